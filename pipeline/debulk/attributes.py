@@ -1,0 +1,105 @@
+"""Attributes of a mention: side, extent, read off the modifiers near it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from debulk.grammar import Find
+from debulk.lexicon import Hit
+from debulk.page import Extent, Page
+
+_SIDED = frozenset(
+    "salpingo_oophorectomy oophorectomy salpingectomy pelvic_lymphadenectomy "
+    "inguinal_lymphadenectomy ureterolysis diaphragm_stripping diaphragm_resection "
+    "paraaortic_lymphadenectomy ureteral_stent".split()
+)
+_EXTENT = {
+    "omentectomy": frozenset({"partial", "total"}),
+    "hysterectomy": frozenset({"radical", "supracervical"}),
+    "pelvic_lymphadenectomy": frozenset({"sampling"}),
+    "paraaortic_lymphadenectomy": frozenset({"sampling"}),
+    "inguinal_lymphadenectomy": frozenset({"sampling"}),
+}
+
+
+def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
+    """The finds with side and extent filled in from the words around them."""
+    modifiers = [h for h in page.hits if h.term.kind == "modifier"]
+    if not modifiers:
+        return list(finds)
+    found, clauses_of = [], {}
+    for find in finds:
+        number = next(
+            (i for i, s in enumerate(page.sentences) if s.start <= find.head.start < s.end), None
+        )
+        attributes = dict(find.attributes)
+        if number is not None and (find.concept in _SIDED or find.concept in _EXTENT):
+            if number not in clauses_of:
+                clauses_of[number] = page.clauses(page.sentences[number])
+            clause = next(
+                (c for c in clauses_of[number] if c.start <= find.head.start < c.end),
+                page.sentences[number],
+            )
+            low, high = min(clause.start, find.start), max(clause.end, find.end)
+            for hit in modifiers:
+                if hit.end <= low or hit.start >= high:
+                    continue
+                name, value, scope = hit.term.name, hit.term.attributes["value"], hit.term.form
+                if not _applies(page, find, hit.start, hit.end, scope, Extent(low, high)):
+                    continue
+                if value == "likewise":
+                    continue
+                if name == "side" and find.concept in _SIDED:
+                    attributes["side"] = _both(attributes.get("side"), value)
+                elif name == "extent" and value in _EXTENT.get(find.concept, ()):
+                    if find.concept == "omentectomy" and attributes.get("extent") == "total":
+                        continue
+                    attributes["extent"] = value
+        found.append(find._replace(attributes=attributes))
+    return _likewise(page, found, modifiers)
+
+
+_OTHER_SIDE = frozenset("left right other opposite contralateral side both".split())
+
+
+def _likewise(page: Page, finds: list[Find], modifiers: Sequence[Hit]) -> list[Find]:
+    """ "The left side was done likewise": a one-sided mention shortly before is of both sides."""
+    for hit in modifiers:
+        if hit.term.attributes["value"] != "likewise":
+            continue
+        sentence = next(s for s in page.sentences if s.start <= hit.start < s.end)
+        if not _OTHER_SIDE.intersection(page.norms[sentence.start : sentence.end]):
+            continue
+        for index in range(len(finds) - 1, -1, -1):
+            find = finds[index]
+            if find.head.start >= sentence.end or find.concept not in _SIDED:
+                continue
+            if sentence.start - find.end > 70:
+                break
+            if find.attributes.get("side") in ("left", "right") or find.head.start < sentence.start:
+                finds[index] = find._replace(attributes={**find.attributes, "side": "bilateral"})
+                if find.concept not in ("salpingectomy", "oophorectomy"):
+                    break
+    return finds
+
+
+def _applies(
+    page: Page, find: Find, start: int, end: int, scope: str, clause: Extent
+) -> bool:
+    if scope == "clause":
+        return True
+    if find.start <= start and end <= find.end:
+        return scope != "after" or start >= find.head.end
+    if scope == "before":
+        gap = page.norms[end : find.start]
+        return end <= find.start and len(gap) <= 4 and not any(n in (",", ".", ";", "was", "were") for n in gap)
+    gap = page.norms[find.end : start]
+    return start >= find.end and len(gap) <= 4 and not any(n in (".", ";", ",") for n in gap)
+
+
+def _both(first: str | None, second: str) -> str:
+    if first in (None, second):
+        return second
+    if {first, second} == {"left", "right"} or "bilateral" in (first, second):
+        return "bilateral"
+    return first or second

@@ -1,0 +1,5 @@
+"""`python -m debulk.cli`."""
+
+from debulk.cli import main
+
+main()

@@ -1,0 +1,48 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from debulk.coder import Coder
+
+ModelFolder = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="FOLDER", help="The model folder; also DEBULK_MODEL."),
+]
+Day = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Date of service."),
+]
+CorpusFolder = Annotated[
+    Path | None,
+    typer.Option("--corpus", metavar="FOLDER", help="The corpus; by default the checkout's."),
+]
+
+
+def day(given: datetime | None) -> date | None:
+    """The date of an option."""
+    return given.date() if given else None
+
+
+def codes(given: str | None) -> tuple[str, ...]:
+    """The codes of an option: `58958,49255-59` with commas, semicolons or blanks between."""
+    return tuple(part for part in re.split(r"[\s,;]+", given or "") if part)
+
+
+def model_folder(context: typer.Context, given: Path | None) -> Path | None:
+    """The model of the command, else of `debulk --model`."""
+    return given or context.obj
+
+
+def coder(context: typer.Context, given: Path | None) -> Coder:
+    """The coder of a command."""
+    from debulk.coder import Coder
+
+    return Coder(model_folder(context, given))

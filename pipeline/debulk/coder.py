@@ -1,0 +1,144 @@
+"""`Coder`: one note in, one report out. The only object that holds state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from debulk import __version__, classifier, coding, dates, edits, tables
+from debulk.errors import InputError
+from debulk.facts import gather
+from debulk.model import Model, load_classifier, load_pipeline
+from debulk.reading import read
+from debulk.values import Alternative, Case, Primary, Report, Warning
+
+LONGEST = 10_000_000
+
+
+class Coder:
+    """Reads operative notes and names the code that the documentation supports."""
+
+    def __init__(self, model: str | Path | None = None) -> None:
+        self.nlp = load_pipeline(model)
+        self.nlp.max_length = LONGEST + 1
+        self.model: Model = load_classifier(model)
+        self.provenance: dict[str, Any] = {
+            "debulk": __version__,
+            "model": self.model.sha256,
+            "knowledge": tables.fingerprint(),
+            "ncci": None,
+        }
+
+    def read(self, text: str) -> Case:
+        """The case of a note: its mentions and facts."""
+        if len(text) > LONGEST:
+            raise InputError(f"The note is longer than {LONGEST:,} characters: split it into notes.")
+        if not text.strip():
+            raise InputError("The note is empty: give the text of an operative note.")
+        if text.count("\0") > 0:
+            raise InputError("The input is binary, not text: export the note as plain text.")
+        with self.nlp.memory_zone():
+            return gather(read(self.nlp(text)))
+
+    def suggest(
+        self,
+        text: str,
+        *,
+        id: str = "note",
+        date_of_service: date | None = None,
+        codes: Sequence[str] = (),
+    ) -> Report:
+        """The report of a note. Raises InputError for a text that cannot be a note."""
+        case = self.read(text)
+        on, source = date_of_service, "argument"
+        if on is None:
+            on, source = dates.stated(text), "note"
+        if on is None:
+            on, source = date.today(), "today"
+        return self.report(case, id=id, on=on, date_source=source, codes=codes)
+
+    def report(
+        self, case: Case, *, id: str, on: date, date_source: str, codes: Sequence[str] = ()
+    ) -> Report:
+        """The report of a case on a date: two readers, and `suggest` only where they agree."""
+        answer = coding.decide(case, on)
+        chances = classifier.probabilities(self.model.classifier, case)
+        label = answer.case or classifier.OUT_OF_SCOPE
+        decision, reason = answer.decision, answer.reason
+        doubts = self._doubts(case, answer, chances)
+        if decision == "suggest" and doubts:
+            decision, reason = "review", doubts[0]
+        primary = None
+        if answer.code is not None and decision != "out_of_scope":
+            primary = Primary(
+                answer.code,
+                coding.codes()[answer.code].label,
+                round(chances.get(label, 0.0), 4),
+                answer.requirements,
+            )
+        return Report(
+            id=id,
+            date_of_service=on,
+            date_source=date_source,
+            decision=decision,
+            reason=reason[0].upper() + reason[1:] + ("" if reason.endswith(".") else "."),
+            primary=primary,
+            alternatives=tuple(_alternatives(case, on, answer, chances)) if primary else (),
+            facts={name: fact.value for name, fact in case.facts.items()},
+            mentions=case.mentions,
+            warnings=tuple(self._warnings(primary, case, on, codes)),
+            separate=tuple(edits.separate(primary.code, case)) if primary else (),
+            gaps=answer.gaps if decision != "out_of_scope" else (),
+            conflicts=case.conflicts,
+            measures=case.measures,
+            explanation=(),
+            provenance=self.provenance,
+        )
+
+    def _warnings(
+        self, primary: Primary | None, case: Case, on: date, codes: Sequence[str]
+    ) -> list[Warning]:
+        return edits.warnings(primary.code, case, on) if primary else []
+
+    def _doubts(
+        self, case: Case, answer: coding.Answer, chances: Mapping[str, float]
+    ) -> list[str]:
+        """Why a code that the rules support is not suggested without a person's look."""
+        found = []
+        if case.conflicts:
+            found.append(case.conflicts[0].message)
+        label = answer.case
+        best = next(iter(chances))
+        if best != label:
+            found.append("the statistical reader reads another case from this note")
+        elif chances[label] < self.model.threshold:
+            found.append(
+                f"the probability {chances[label]:.2f} is under the threshold "
+                f"{self.model.threshold:.2f} that keeps wrong suggestions rare"
+            )
+        for requirement in answer.requirements:
+            fact = case.facts.get(requirement.name)
+            if fact is not None and not fact.in_body and requirement.name == "disease_status":
+                continue
+        return found
+
+
+def _alternatives(
+    case: Case, on: date, answer: coding.Answer, chances: Mapping[str, float]
+) -> list[Alternative]:
+    """The sibling cases, and for each the documentation that separates it from the answer."""
+    found = []
+    for name, chance in chances.items():
+        if name == answer.case or name not in coding.case_labels() or len(found) >= 4:
+            continue
+        unmet = [r for r in coding.requirements(name, case, on) if not r.met]
+        code, _ = coding.code_for(name, on, list(case.value("tumor_lengths_cm")))
+        code = code or next(iter(coding.codes_of(name, on)), None)
+        if code is None or code == answer.code or not unmet:
+            continue
+        why = "; ".join(f"{r.name.replace('_', ' ')} is {r.found}" for r in unmet)
+        need = "; ".join(f"{r.name.replace('_', ' ')}: {r.needed}" for r in unmet)
+        found.append(Alternative(code, round(chance, 4), why, need))
+    return found

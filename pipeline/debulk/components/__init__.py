@@ -1,0 +1,1 @@
+"""The spaCy components of debulk, registered as `spacy_factories`."""

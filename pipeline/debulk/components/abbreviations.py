@@ -1,0 +1,45 @@
+"""`debulk_abbreviations`: scispaCy's abbreviation detector, kept linear on long notes."""
+
+from __future__ import annotations
+
+from scispacy.abbreviation import AbbreviationDetector, filter_matches, find_abbreviation
+from spacy.language import Language
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+
+class Abbreviations(AbbreviationDetector):  # type: ignore[misc]
+    """Finds "pelvic lymph node dissection (PLND)" and where PLND stands again.
+
+    scispaCy's pattern pairs every opening with every closing bracket of a text, which takes
+    quadratic time; a definition holds at most eight words, so the pattern here says so.
+    """
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        super().__init__(nlp, name, make_serializable=True)
+        self.matcher = Matcher(nlp.vocab)
+        inside = {"ORTH": {"NOT_IN": ["(", ")"]}}
+        self.matcher.add(
+            "parenthesis",
+            [[{"ORTH": "("}, *[inside] * length, {"ORTH": ")"}] for length in range(1, 9)],
+        )
+
+    def __call__(self, doc: Doc) -> Doc:
+        if "(" in doc.text and _defined(self.matcher(doc), doc):
+            doc = super().__call__(doc)
+        return doc
+
+
+def _defined(matches: list[tuple[int, int, int]], doc: Doc) -> bool:
+    """Does any bracket hold an abbreviation or its long form?"""
+    inside = [(key, start + 1, end - 1) for key, start, end in matches]
+    return any(
+        find_abbreviation(long, short)[1] is not None
+        for long, short in filter_matches(inside, doc)
+    )
+
+
+@Language.factory("debulk_abbreviations", assigns=["doc._.abbreviations"])
+def create(nlp: Language, name: str) -> Abbreviations:
+    """The component, for spaCy."""
+    return Abbreviations(nlp, name)

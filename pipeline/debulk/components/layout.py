@@ -1,0 +1,30 @@
+"""The page of a Doc, laid out once and shared by the components that read it."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from debulk.page import Page, lay_out
+from debulk.words import Speller
+
+_KEY = "debulk_page"
+SPELLER = Speller()
+"""Remembers how each distinct token is read; shared by every pipeline of the process."""
+
+
+def page_of(doc: Doc) -> Page:
+    """The page of a Doc.
+
+    Kept among the Doc's hooks, which are dropped when the Doc is written to bytes: the page is
+    a working paper, and what the components found stands in `doc.spans` and `doc._`.
+    """
+    page = doc.user_hooks.get(_KEY)
+    if page is None:
+        page = lay_out(doc.text, [(token.text, token.idx) for token in doc], SPELLER)
+        doc.user_hooks[_KEY] = page
+    return page  # type: ignore[no-any-return]
+
+
+def drop_page(doc: Doc) -> None:
+    """Forget the working paper, so that a stored Doc holds plain data only."""
+    doc.user_hooks.pop(_KEY, None)

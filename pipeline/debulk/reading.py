@@ -1,0 +1,59 @@
+"""From a Doc to plain values: here spaCy ends, and offsets point into the original text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from spacy.tokens import Doc
+
+from debulk.components.layout import drop_page, page_of
+from debulk.page import Page
+from debulk.values import Measure, Mention
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read off one note."""
+
+    page: Page
+    mentions: tuple[Mention, ...]
+    measures: tuple[Measure, ...]
+
+
+def mentions_of(doc: Doc) -> tuple[Mention, ...]:
+    """The mentions of a Doc that the pipeline has read."""
+    text = doc.text
+    return tuple(
+        Mention(
+            concept=record["concept"],
+            status=record["status"],
+            section=record["section"],
+            start=record["start"],
+            end=record["end"],
+            text=text[record["start"] : record["end"]],
+            attributes=dict(record["attributes"]),
+            cue=text[slice(*record["cue"])] if "cue" in record else "",
+            cue_start=record["cue"][0] if "cue" in record else None,
+            cue_end=record["cue"][1] if "cue" in record else None,
+        )
+        for record in doc._.mentions
+        if not _basin_unstated(record)
+    )
+
+
+def _basin_unstated(record: dict[str, Any]) -> bool:
+    """ "A lymph node dissection" of no stated basin: none when done, both when it was not done."""
+    if record["attributes"].get("basin") != "unstated":
+        return False
+    if record["status"] in ("not_performed", "attempted"):
+        return False
+    return record["status"] == "performed" or record["concept"] != "pelvic_lymphadenectomy"
+
+
+def read(doc: Doc) -> Reading:
+    """The reading of a Doc; its working paper is dropped."""
+    page = page_of(doc)
+    reading = Reading(page, mentions_of(doc), tuple(Measure(*m) for m in doc._.measures))
+    drop_page(doc)
+    return reading

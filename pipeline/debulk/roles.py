@@ -1,0 +1,103 @@
+"""Is a piece of anatomy what the sentence acts upon, or only where it happens?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from debulk.lexicon import Hit
+from debulk.page import FINITE, Extent, Page
+
+_LANDMARK = frozenset(
+    "off from over along to into around between at near above below behind under beneath through "
+    "onto on in within against lateral medial toward towards beyond via by involving surrounding "
+    "overlying adjacent inside outside past upon across touching abutting underneath anterior "
+    "posterior superior inferior next for invading encasing covering obscuring infiltrating bearing "
+    "carrying containing harboring holding out about alongside beside amid among atop opposite "
+    "exposing protecting before".split()
+)
+_SKIP = frozenset(
+    "the a an both left right entire whole her all of this that its large small bulky dense firm any each "
+    "bilateral enlarged residual remaining multiple several two three four normal abnormal "
+    "appearing grossly distal proximal terminal anterior posterior upper lower portion part segment "
+    "piece other involved diseased remainder rest redundant visible some these those same our - / ' "
+    "underlying thickened scattered numerous tiny further deep superficial isolated single another more "
+    "very overlying prominent soft hard cm mm suspicious opposite contralateral ipsilateral former second "
+    "first third one mid many few little big pelvic aortic para-aortic mesenteric adherent their no"
+    .split()
+)
+_SURFACES = frozenset(
+    "surface root side level wall base margin bifurcation vicinity front top back leaf tip bed hilum "
+    "capsule origin insertion aspect serosa length course border fold reflection line edge mesentery "
+    "dome peritoneum front roof floor plane adventitia area angle junction takeoff artery vein vessel "
+    "lumen tail head neck body bulk lateral medial".split()
+)
+_MODIFIED = frozenset(
+    "mesentery mesocolon serosa wall surface epiploica fat adhesion capsule bed hilum fossa flap reflection "
+    "cancer carcinoma primary malignancy adenocarcinoma mesenteric implant nodule lesion recurrence stump margin edge muscularis lumen loop's insertion artery vein vessel pedicle ligament nerve space".split()
+)
+_STOPPERS = FINITE | frozenset(", ; : . ( ) and or with plus but then was were to we i she he it they which who that".split())
+_JOINS = frozenset(", and or with & plus along including together / attached + x".split())
+
+
+def is_passive(norms: Sequence[str]) -> bool:
+    """Do these words, in front of a past form, make it a passive?"""
+    return any(n in ("was", "were", "is", "are", "been", "be", "being") for n in norms)
+
+
+class Roles:
+    """The roles of the anatomy of one sentence."""
+
+    def __init__(self, page: Page, sentence: Extent, hits: Sequence[Hit]) -> None:
+        self.norms, self.start = page.norms, sentence.start
+        self._ends = {h.end - 1 for h in hits if h.term.kind in ("organ", "action")}
+        self._organ_ends = {h.end for h in hits if h.term.kind == "organ"}
+        self._noun_ends = {
+            h.end for h in hits if h.term.kind == "action" and h.term.form in ("noun", "base")
+        }
+
+    def of(self, things: Sequence[Hit]) -> dict[int, str]:
+        """ "object" or "landmark" for each thing, by its first word."""
+        roles: dict[int, str] = {}
+        before: Hit | None = None
+        for hit in things:
+            modifies = self.norms[hit.end : hit.end + 1]
+            role = "landmark" if self.landmark(hit.start) or _MODIFIED.issuperset(modifies) and modifies else "object"
+            if before is not None and role == "object" and self.joined(hit, before):
+                word = next((n for n in self.norms[before.end : hit.start] if n in _JOINS), "")
+                if word != "," or hit.term.name == before.term.name:
+                    role = roles[before.start]
+            roles[hit.start] = role
+            before = hit
+        return roles
+
+    def landmark(self, at: int) -> bool:
+        """Does a preposition of place stand before the thing at this word?"""
+        norms = self.norms
+        back, unknown = at - 1, 0
+        while back >= self.start and (norms[back] in _SKIP or unknown < 2):
+            if norms[back] not in _SKIP:
+                # An adjective the list does not hold: look past it, but not past a clause.
+                if norms[back] in _LANDMARK or norms[back] in _STOPPERS or back in self._ends:
+                    break
+                unknown += 1
+            if norms[back] == "of" and back > self.start:
+                before = norms[back - 1]
+                if back in self._organ_ends or before in _SURFACES:
+                    return back not in self._noun_ends
+                if back in self._noun_ends:
+                    return False
+            back -= 1
+        if back < self.start:
+            return False
+        return norms[back] in _LANDMARK and not (
+            norms[back] in ("out", "off") and back in self._noun_ends
+        )
+
+    def joined(self, hit: Hit, other: Hit) -> bool:
+        """Is a thing coordinated with the one before it?"""
+        between = self.norms[other.end : hit.start]
+        return (
+            bool(between)
+            and any(n in _JOINS for n in between)
+            and all(n in _JOINS or n in _SKIP or n in ("as", "well", "then") for n in between)
+        )
