@@ -68,11 +68,12 @@ def run(coder: Coder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
     def command(*arguments: object, stdin: bytes = b"") -> Result:
         out, err = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
-        with monkeypatch.context() as patch, pytest.raises(SystemExit) as ended:
+        with monkeypatch.context() as patch:
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
-            main([str(argument) for argument in arguments])
+            with pytest.raises(SystemExit) as ended:
+                main([str(argument) for argument in arguments])
         assert isinstance(ended.value.code, int)
         return Result(ended.value.code, _written(out), _written(err))
 
@@ -132,6 +133,9 @@ def test_version(run: Run) -> None:
         ["serve", "--host", "0.0.0.0"],
         ["evaluate", "--split", "nonsense", "--corpus", str(ROOT / "corpus")],
         ["explain"],
+        ["explain", "99999"],
+        ["crosswalk", "nonsense"],
+        ["suggest", "-", "--codes", "nonsense"],
     ],
     ids=" ".join,
 )
@@ -271,7 +275,7 @@ def test_one_bad_file_does_not_stop_the_others(run: Run, note: Path, tmp_path: P
         (SHORT.replace("\n", "\r\n").encode(), SHORT.replace("\n", "\r\n")),
         (SHORT.replace("\n", "\r").encode(), SHORT.replace("\n", "\r")),
         (SHORT.replace("ment", "me\u200bnt").encode(), SHORT.replace("ment", "me\u200bnt")),
-        (SHORT.replace("A 3 cm", "A Ø 3 cm").encode("cp1252"), SHORT.replace("A 3 cm", "A Ø 3 cm")),
+        (SHORT.replace("y, s", "y \u2013 s").encode("cp1252"), SHORT.replace("y, s", "y \u2013 s")),
         (b"\n\n" + SHORT.encode(), "\n\n" + SHORT),
     ],
     ids=["bom", "utf-16", "crlf", "cr", "zero-width", "cp1252", "leading lines"],
@@ -362,6 +366,20 @@ def test_check_is_suggest_with_codes_the_warnings_first(run: Run) -> None:
     assert checked.json == suggested.json
     text = run("check", EXAMPLE, "--codes", codes, "--format", "text").out
     assert text.index("WARNINGS") < text.index("REQUIREMENTS")
+
+
+# -- explain and crosswalk
+
+
+def test_explain_and_crosswalk(run: Run) -> None:
+    told = run("explain", "58958", "--date", "2026-05-01").json
+    assert (told["code"], told["on"], told["valid"]) == ("58958", "2026-05-01", True)
+    assert {"49255", "49000"} <= {statement["code"] for statement in told["included"]}
+    text = run("explain", "58958", "--date", "2026-05-01", "--format", "text").out
+    assert text.startswith("58958  ")
+    became = run("crosswalk", "58957", "--date", "2026-05-01").json
+    assert {"58958", "49186", "49190"} <= {target["code"] for target in became["targets"]}
+    assert run("crosswalk", "58957", "--date", "2024-05-01").json["valid"] is True
 
 
 # -- batch

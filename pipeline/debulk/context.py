@@ -7,44 +7,26 @@ Every status keeps the cue that decided it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
-from debulk import tables, words
+from debulk import carry, cues, history, others
+from debulk.cues import DO, NEGATIVE_SUBJECT, STOPS, Cue, barred, finite, listed
 from debulk.grammar import Find
-from debulk.lexicon import Hit
-from debulk.page import BODY, FINITE, Extent, Page
-
-PRIOR = {
-    "history": "historical",
-    "consent": "planned",
-    "not_performed": "not_performed",
-    "disposition": "planned",
-    "indications": "planned",
-    "preop_diagnosis": "historical",
-    "postop_diagnosis": "historical",
-    "other": "historical",
-}
-"""What a section says of a mention that no cue decides."""
+from debulk.labels import labels, not_applicable
+from debulk.page import FINITE, Extent, Page
 
 _RANK = {"by_other": 0, "attempted": 1, "not_performed": 2, "planned": 3, "historical": 4}
-_DO = frozenset(
-    "perform performed done do carry carried undertake undertaken attempt attempted remove removed resect "
-    "resected excise excised dissect dissected sample sampled take taken require required need "
-    "needed necessary indicated feasible possible pursue pursued obtain obtained complete completed disturb "
-    "disturbed include included biopsy biopsied create created make made place placed warranted "
-    "felt thought deemed considered elected proceed proceeded explored addressed entertained believed judged "
-    "harvested safe accomplished achieved executed treated given repaired freed divided stripped "
-    "ablated added mobilized chosen offered justified technically touched touch "
-    "formally then further again redone repeated reach reached".split()
-)
-_WHEN = frozenset("19 20".split())
-_PRONOUN = frozenset("this it that these they those which both neither".split())
-_PAST_PERFECT = frozenset({"had", "has", "have", "having"})
-
-
-_ENDS = ([], ["."], [","], [";"], ["for"], ["given"], ["due"], ["because"], [")"])
+# Before the operation a second surgeon's part is still a plan, and an earlier one is history.
+_RANK_BEFORE = {"not_performed": 0, "attempted": 1, "planned": 2, "historical": 3, "by_other": 4}
+_BEFOREHAND = frozenset({"history", "consent", "indications", "preop_diagnosis", "disposition"})
+_BARE_NOT = frozenset({"not", "never"})
+_DONE = frozenset("performed done completed accomplished undertaken executed".split())
+_WITH_SPECIMEN = frozenset({"with", "attached", "on"})
+_CONTRAST = frozenset({"but", "then", "and"})
+_DISTRIBUTES = frozenset({"or", "nor"})
+_CONDITIONS = frozenset("if should unless".split())
 
 
 class Ruling(NamedTuple):
@@ -54,363 +36,336 @@ class Ruling(NamedTuple):
     cue: Extent | None
 
 
-class _Cue(NamedTuple):
-    status: str
-    scope: str
-    start: int
-    end: int
+class _Spot(NamedTuple):
+    """A find where it stands: its words with its action, its clause and its sentence."""
 
-
-@cache
-def _do() -> frozenset[str]:
-    return frozenset(words.standard(word) for word in _DO)
+    find: Find
+    lo: int
+    hi: int
+    told: bool  # by a past form: "was removed", not "removal of" or a name
+    clause: Extent
+    order: int  # of the clause in its sentence
+    number: int  # of the sentence
+    sentence: Extent
 
 
 def rulings(page: Page, finds: Sequence[Find]) -> list[Ruling]:
     """A ruling for every find of the page."""
-    cues = _cues(page)
-    places = _Places(page)
-    found: list[Ruling] = []
-    for index, find in enumerate(finds):
-        if find.fate:
-            found.append(Ruling(find.fate, find.verb))
-            continue
-        found.append(_rule(page, places, cues, finds, index))
-    return found
+    judge = _Judge(page, finds)
+    return [judge.ruling(find) for find in finds]
 
 
-class _Places:
-    """Sentences and clauses by word, worked out once where they are asked for."""
+class _Judge:
+    """Rules on the finds of one page; what they share is worked out once."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, finds: Sequence[Find]) -> None:
+        self.page, self.finds = page, finds
+        self.norms = cues.plain(page.norms)
+        self.cues = cues.find(page, self.norms)
+        self.starts = [cue.start for cue in self.cues]
+        self.surgeons, self.mine = others.surgeons(page, self.norms)
+        self.labels = labels(page, self.norms)
+        self.past = {h.start for h in page.hits if h.term.kind == "action" and h.term.form == "past"}
+        self.bounds = [sentence.start for sentence in page.sentences]
         self._clauses: dict[int, list[Extent]] = {}
-        self._index: list[int] = []
-        for number, sentence in enumerate(page.sentences):
-            self._index.extend([number] * (sentence.end - sentence.start))
-        self._index = self._index or [0]
 
-    def sentence(self, at: int) -> int:
-        return self._index[min(at, len(self._index) - 1)]
+    def clauses(self, number: int) -> list[Extent]:
+        """The clauses of a sentence."""
+        if number not in self._clauses:
+            self._clauses[number] = self.page.clauses(self.page.sentences[number])
+        return self._clauses[number]
 
-    def clauses(self, sentence: int) -> list[Extent]:
-        if sentence not in self._clauses:
-            self._clauses[sentence] = self.page.clauses(self.page.sentences[sentence])
-        return self._clauses[sentence]
+    def within(self, extent: Extent) -> list[Cue]:
+        """The cues that start in an extent."""
+        return self.cues[bisect_left(self.starts, extent.start) : bisect_left(self.starts, extent.end)]
 
+    def _spot(self, find: Find) -> _Spot:
+        number = max(0, bisect_left(self.bounds, find.head.start + 1) - 1)
+        clauses = self.clauses(number)
+        order = next((i for i, c in enumerate(clauses) if c.start <= find.head.start < c.end), 0)
+        clause, sentence = clauses[order], self.page.sentences[number]
+        lo, hi = find.head.start, find.head.end
+        if find.verb is not None:
+            lo, hi = min(lo, find.verb.start), max(hi, find.verb.end)
+            clause = Extent(min(clause.start, max(lo, sentence.start)), max(clause.end, min(hi, sentence.end)))
+            while order + 1 < len(clauses) and clauses[order + 1].start < clause.end:
+                order += 1
+                clause = Extent(clause.start, max(clause.end, clauses[order].end))
+        told = find.verb is not None and find.verb.start in self.past
+        return _Spot(find, lo, hi, told, clause, order, number, sentence)
 
-def _cues(page: Page) -> list[_Cue]:
-    """The cues of a page in reading order, the neutral ones taken out with what they cover."""
-    hits = [h for h in page.hits if h.term.kind in ("cue", "surgeon")]
-    found: list[_Cue] = []
-    for hit in hits:
-        if hit.term.kind == "surgeon":
-            found.append(_Cue(f"surgeon_{hit.term.name}", "subject", hit.start, hit.end))
-        elif hit.term.name != "neutral":
-            found.append(_Cue(hit.term.name, hit.term.form, hit.start, hit.end))
-    neutral = [h for h in hits if h.term.name == "neutral"]
-    return [
-        c
-        for c in found
-        if not any(n.start <= c.start and c.end <= n.end for n in neutral)
-    ]
+    def ruling(self, find: Find) -> Ruling:
+        """The status of one find."""
+        if find.fate:
+            return self._fated(find)
+        spot = self._spot(find)
+        norms = self.norms
+        past = history.earlier(self.page, norms, find, spot.clause, spot.sentence, told=spot.told)
+        if past is not None:
+            return Ruling("historical", past)
+        negated = self._negative_subject(spot)
+        if negated is not None:
+            return Ruling("not_performed", negated)
+        section = self.page.section_of[find.head.start]
+        options, begun = self._options(spot, section)
+        best = self._best(options, section) if options else None
+        if best is None or best.status in ("planned", "historical"):
+            carried = self._carried(spot, begun=begun)
+            if carried is not None:
+                return carried
+        label = next((said for said in self.labels if said[0] <= find.head.start < said[1]), None)
+        if label is not None and (best is None or (label[2] == "planned" and best.status == "by_other")):
+            return Ruling(label[2], label[3])
+        if best is not None:
+            return best
+        status, cue = history.by_section(self.page, norms, find, spot.clause, told=spot.told)
+        return Ruling(status, cue)
 
+    def _fated(self, find: Find) -> Ruling:
+        """What became of an organ; "stayed with the specimen" is no keeping."""
+        verb = find.verb
+        if verb is not None and find.fate == "not_performed":
+            after = self.norms[verb.end : verb.end + 2]
+            if self.norms[verb.end - 1] in ("stayed", "left", "remained", "kept") and after[:1] == ["with"]:
+                return Ruling("performed", verb)
+        return Ruling(find.fate, verb)
 
-def _rule(
-    page: Page, places: _Places, cues: Sequence[_Cue], finds: Sequence[Find], index: int
-) -> Ruling:
-    find = finds[index]
-    number = places.sentence(find.head.start)
-    clauses = places.clauses(number)
-    at = next((i for i, c in enumerate(clauses) if c.start <= find.head.start < c.end), 0)
-    clause = clauses[at]
-    if find.verb is not None and not clause.start <= find.verb.start < clause.end:
-        clause = Extent(min(clause.start, find.verb.start), max(clause.end, find.verb.end))
-    section = page.section_of[find.head.start]
-    past = _history(page, find, clause, page.sentences[number])
-    if past is not None:
-        return Ruling("historical", past)
-    before: tuple[int, Ruling] | None = None
-    options: list[tuple[int, int, Ruling]] = []
-    for cue in cues:
-        if cue.end <= clause.start:
-            continue
-        if cue.start >= clause.end:
-            break
-        ruling = _weigh(page, cue, find, clause, section, finds)
-        if ruling is None:
-            continue
-        if cue.status == "attempted" and cue.scope == "begun":
-            continue
-        if cue.end <= find.head.start and cue.scope in ("near", "before"):
-            # Of the cues in front of a mention the last one speaks for it.
-            if before is None or cue.end >= before[0]:
-                before = (cue.end, ruling)
-            continue
-        distance = max(find.head.start - cue.end, cue.start - find.head.end, 0)
-        options.append((_RANK[ruling.status], distance, ruling))
-    if before is not None:
-        options.append((_RANK[before[1].status], find.head.start - before[0], before[1]))
-    carried = _carried_on(page, places, cues, finds, index, number, at)
-    if carried is not None and (
-        not options or min(options)[2].status in ("planned", "historical")
-    ):
-        return carried
-    if options:
-        return min(options, key=lambda o: (o[0], o[1]))[2]
-    prior = PRIOR.get(section)
-    if find.attributes.get("from") == "specimens" or prior is None:
-        return Ruling("performed", None)
-    heading = next(
-        (s for s in page.sections if s.heading <= find.head.start < s.end and s.start > s.heading), None
-    )
-    return Ruling(prior, Extent(heading.heading, heading.start) if heading else None)
-
-
-def _history(page: Page, find: Find, clause: Extent, sentence: Extent) -> Extent | None:
-    """The words that put a mention into an earlier operation: a pluperfect, a year, "ago"."""
-    norms = page.norms
-    section = page.section_of[find.head.start]
-    inside = norms[clause.start : clause.end]
-    anchor = find.verb.start if find.verb is not None else find.head.end
-    opening = norms[clause.start : clause.start + 3]
-    if not {"after", "once", "when", "until", "before", "as"} & set(opening):
-        low = clause.start if find.verb is None else max(clause.start, anchor - 7)
-        for at in range(low, min(anchor + (8 if find.verb is None else 0), clause.end)):
-            if norms[at] in _PAST_PERFECT and _pluperfect(norms, at, clause.end):
-                if at < find.head.start and find.verb is None and norms[at + 1 : at + 2] != ["been"]:
-                    continue
-                if find.verb is None and at >= find.head.end and not _do().intersection(norms[at + 1 : at + 4]):
-                    continue
+    def _negative_subject(self, spot: _Spot) -> Extent | None:
+        """ "No tumor was debulked", "neither tube nor ovary was removed"."""
+        verb = spot.find.verb
+        if not spot.told or verb is None:
+            return None
+        norms, low = self.norms, max(spot.sentence.start, verb.start - 5)
+        aux = next((i for i in range(verb.start - 1, low - 1, -1) if norms[i] in FINITE), None)
+        if aux is None or any(n in (",", "and") for n in norms[aux : verb.start]):
+            return None
+        for at in range(aux - 1, max(spot.sentence.start, aux - 12) - 1, -1):
+            norm = norms[at]
+            if norm in NEGATIVE_SUBJECT or norm == "nor":
+                if norms[at + 1] in ("longer", "doubt", "matter") or (norm == "no" and norms[at - 1] == "with"):
+                    return None
                 return Extent(at, at + 1)
-    if section in ("title", "specimens", "date"):
+            if norm == "not" and norms[at + 1] in ("a", "one", "any", "single"):
+                return Extent(at, at + 2)
+            if norm in FINITE or norm in cues.BARRIERS or norm in (",", "(", ")", ":", "but", "while"):
+                return None
+            if norm == "and" and norms[at + 1] in ("the", "a", "both", "all", "this"):
+                return None
         return None
-    for at in range(sentence.start, sentence.end):
-        if not _is_year(norms, at, sentence) and norms[at] not in ("ago", "originally"):
-            continue
-        if clause.start <= at < clause.end:
-            return None if "today" in inside else Extent(at, at + 1)
-        if not any(n in FINITE for n in inside) or norms[clause.start] in ("which", "when", "with"):
-            return Extent(at, at + 1)
-    return None
 
+    def _options(self, spot: _Spot, section: str) -> tuple[list[tuple[Cue, Extent, int]], bool]:
+        """The cues that reach a mention, each with its words and distance; and whether work began."""
+        found: list[tuple[Cue, Extent, int]] = []
+        front: tuple[Cue, Extent, int] | None = None
+        begun = completed = False
+        for cue in self.within(spot.clause):
+            if cue.scope == "begun":
+                begun = begun or cue.start >= spot.lo - 4
+                continue
+            if cue.scope == "completed":
+                completed = completed or cue.start >= spot.hi
+                continue
+            extent = self._reach(cue, spot, section)
+            if extent is None:
+                continue
+            distance = max(spot.find.head.start - cue.end, cue.start - spot.find.head.end, 0)
+            option = (cue, extent, distance)
+            if cue.end <= spot.lo and cue.scope in ("near", "before"):
+                # Of the cues in front of a mention the last one speaks for it.
+                if front is None or not (front[0].status == "historical" and cue.status == "attempted"):
+                    front = option
+                continue
+            found.append(option)
+        if front is not None:
+            found.append(front)
+        if completed:
+            found = [o for o in found if o[0].status != "attempted"]
+        for surgeon in self.surgeons:
+            if spot.sentence.start <= surgeon.start < spot.sentence.end:
+                who = others.by_other(
+                    self.norms, surgeon, self.mine, spot.find, spot.clause, spot.sentence, told=spot.told
+                )
+                if who is not None:
+                    cue = Cue("by_other", "subject", surgeon.start, surgeon.end)
+                    found.append((cue, who, abs(surgeon.start - spot.lo)))
+        return found, begun
 
-def _pluperfect(norms: Sequence[str], at: int, end: int) -> bool:
-    """Is this "had" a pluperfect: a participle behind it, not "had to be" or "had a plaque"?"""
-    following = norms[at + 1 : min(end, at + 5)]
-    if not following or _CONSENTED.intersection(following) or following[0] in ("to", "a", "an", "no", "the", "multiple", "several", "some", "become", "now"):
-        return False
-    return any(n in _do() or n.endswith("ed") or n in ("been", "had", "undergone", "come", "gone", "cut") for n in following)
-
-
-_CONSENTED = frozenset(
-    words.standard(w) for w in "consented agreed planned discussed considered listed booked scheduled hoped mentioned "
-    "debated weighed requested thought intended offered entertained counseled anticipated".split()
-)
-
-
-def _is_year(norms: Sequence[str], at: int, sentence: Extent) -> bool:
-    norm = norms[at]
-    if norm.startswith("'") and norm[1:].isdigit() and len(norm) == 3:
-        return True
-    if not (len(norm) == 4 and norm.isdigit() and norm[:2] in _WHEN):
-        return False
-    # A full date ("March 3, 2025") may be today's.
-    before = norms[max(sentence.start, at - 3) : at]
-    return not any(n.isdigit() and len(n) <= 2 for n in before) and norms[at + 1 : at + 2] not in (["ml"], ["cc"], ["gram"], ["mg"])
-
-
-def _weigh(
-    page: Page, cue: _Cue, find: Find, clause: Extent, section: str, finds: Sequence[Find]
-) -> Ruling | None:
-    """What a cue of the clause says of the find, None when it is not in its scope."""
-    norms = page.norms
-    extent = Extent(cue.start, cue.end)
-    head, verb = find.head, find.verb
-    status, scope = cue.status, cue.scope
-    inside = head.start <= cue.start < head.end
-    if inside or (verb is not None and verb.start <= cue.start and cue.end <= verb.end):
-        return None
-    before = cue.end <= head.start
-    if status.startswith("surgeon_"):
-        return _other_surgeon(page, cue, find, clause)
-    if scope == "near":
-        if not before:
-            return None
-        gap = norms[cue.end : head.start]
-        if status == "planned" and norms[cue.start] == "for" and cue.end - cue.start == 1:
-            return None if _finite_before(norms, clause.start, cue.start) else None
-        limit = 5 if status == "planned" else 4
-        if len(gap) > limit and not _listed(gap):
-            return None
-        if any(n in FINITE for n in gap) or any(n in (";", ".", ":") for n in gap):
-            return None
-        if status == "planned" and verb is not None and _finite_after(norms, head.end, clause.end):
-            return None
-        if status == "historical" and verb is not None:
-            return None
+    def _best(self, options: Sequence[tuple[Cue, Extent, int]], section: str) -> Ruling:
+        rank = _RANK_BEFORE if section in _BEFOREHAND else _RANK
+        cue, extent, _ = min(options, key=lambda o: (rank[o[0].status], o[2]))
+        status = cue.status
+        if status == "by_other" and section in _BEFOREHAND:
+            status = history.PRIOR[section]
         return Ruling(status, extent)
-    if scope == "before":
-        if not before:
-            if status in ("not_performed", "attempted") and cue.start >= max(head.end, verb.end if verb else 0):
-                # "... and found no reason to perform it".
-                if {"it", "this", "them", "that", "one", "these"} & set(norms[cue.end : cue.end + 4]):
-                    return Ruling(status, extent)
-            # An active "did not remove the omentum": the cue precedes the verb, not the organ.
-            if verb is None or cue.end > verb.start or verb.end <= head.start:
-                return None
-        if norms[cue.start] == "underwent" and section in BODY:
-            return None
-        anchor = min(head.start, verb.start) if verb is not None and verb.start > cue.start else head.start
-        gap = norms[cue.end : max(cue.end, anchor)]
-        if not _reaches(status, gap):
-            return None
-        if status == "not_performed" and norms[cue.start : cue.end][-1:] == ["not"]:
-            if not any(n in _do() for n in norms[cue.end : cue.end + 3]) and verb is None:
-                return None
-        return Ruling(status, extent)
-    if before and not (verb is not None and verb.start > cue.start):
-        return None
-    if before and scope == "after" and verb is not None:
-        # "the omentum was not removed": between the organ and the action counts as after.
-        if cue.start < head.end:
-            return None
-    if scope in ("after", "begun", "completed"):
-        if scope != "after":
-            return None
-        gap = norms[head.end : cue.start]
-        if not _reaches_back(norms, cue, find, finds):
-            return None
-        if norms[cue.start : cue.end] in (["not"], ["was", "not"], ["were", "not"], ["is", "not"], ["are", "not"]):
-            following = norms[cue.end : cue.end + 3]
-            if following and following[0] not in (".", ",", ";") and not any(n in _do() for n in following):
-                return None
-        if norms[cue.start : cue.end] == ["held"] and norms[cue.end : cue.end + 1] not in _ENDS:
-            return None
-        if norms[cue.start : cue.end] == ["no"]:
-            return Ruling(status, extent) if norms[cue.start - 1 : cue.start] == [":"] else None
-        if status == "historical" and norms[cue.start : cue.end] in (["had", "been"], ["has", "been"]):
-            following = norms[cue.end : cue.end + 3]
-            if verb is None and not any(n in _do() for n in following):
-                return None
-        return Ruling(status, extent)
-    return None
 
+    def _reach(self, cue: Cue, spot: _Spot, section: str) -> Extent | None:
+        """The words of a cue where it reaches the mention."""
+        head, verb = spot.find.head, spot.find.verb
+        if cue.start < head.end and cue.end > head.start:
+            return None
+        if verb is not None and cue.start < verb.end and cue.end > verb.start:
+            return None
+        if cue.status == "performed":
+            return None
+        extent = Extent(cue.start, cue.end)
+        if cue.end <= spot.lo:
+            reaches = cue.scope in ("near", "before") and self._ahead(cue, spot, spot.lo, section)
+        elif cue.start >= spot.hi:
+            reaches = self._behind(cue, spot)
+        else:
+            reaches = self._between(cue, spot)
+        return extent if reaches else None
 
-def _reaches(status: str, gap: Sequence[str]) -> bool:
-    """May a cue reach over these words to a mention behind it?"""
-    if any(n in (".", ";", "?") for n in gap):
-        return False
-    if status in ("planned", "historical"):
-        return len(gap) <= 45
-    if any(n in ("and",) for n in gap) and any(n in FINITE for n in gap):
-        return False
-    return len(gap) <= 12 or _listed(gap)
-
-
-def _reaches_back(norms: Sequence[str], cue: _Cue, find: Find, finds: Sequence[Find]) -> bool:
-    """May a cue reach back over these words to a mention in front of it?"""
-    gap = norms[find.head.end : cue.start]
-    if any(n in (".", ";", "?") for n in gap) or len(gap) > 30:
-        return False
-    if norms[cue.start] in FINITE or any(n in FINITE for n in gap):
-        return True
-    # In a list without a verb a cue speaks for the item just before it.
-    for other in finds:
-        if find.head.end <= other.head.start < cue.start:
-            between = norms[find.head.end : other.head.start]
-            if any(n in (",", "(", ":") for n in between) or len(between) > 6:
+    def _ahead(self, cue: Cue, spot: _Spot, anchor: int, section: str) -> bool:
+        """May a cue reach over these words to a mention behind it?"""
+        norms, told = self.norms, spot.told
+        gap = norms[cue.end : anchor]
+        status = cue.status
+        if any(n in STOPS for n in gap):
+            return False
+        word = norms[cue.start]
+        if cue.scope == "near":
+            if told and status in ("planned", "historical"):
                 return False
-    return True
+            if finite(gap) or ":" in gap or barred(norms, cue.end, anchor):
+                return False
+            if "," in gap:
+                if status == "historical":
+                    return section not in ("title", "specimens") and listed(gap)
+                return listed(gap) and self._alternatives(gap, anchor, spot.sentence.end)
+            return len(gap) <= 5 or listed(gap)
+        if word == "underwent" and section not in _BEFOREHAND and section != "postop_diagnosis":
+            return False
+        if told and status in ("not_performed", "attempted", "planned"):
+            start = spot.find.verb.start if spot.find.verb is not None else anchor
+            if any(n in ("was", "were", "had") for n in norms[cue.end : start]):
+                return False
+        if status in ("planned", "historical"):
+            if barred(norms, cue.end, anchor) and word not in _CONDITIONS:
+                return False
+            if status == "historical" and told and len(gap) > 14:
+                return False
+            return len(gap) <= 45
+        if barred(norms, cue.end, anchor) or finite(gap):
+            return False
+        if norms[cue.end - 1] == "not" and not DO.intersection(norms[cue.end : cue.end + 4]):
+            # "Did not" alone governs its own verb only.
+            if spot.find.verb is None or anchor - cue.end > 2:
+                return False
+        return len(gap) <= 14 or listed(gap)
 
+    def _alternatives(self, gap: Sequence[str], anchor: int, end: int) -> bool:
+        """ "No nodes, drain or stoma": a negated list runs on to its "or"."""
+        if _DISTRIBUTES.intersection(gap):
+            return True
+        following = self.norms[anchor : min(anchor + 10, end)]
+        stop = next((i for i, n in enumerate(following) if n in FINITE or n in STOPS), len(following))
+        return bool(_DISTRIBUTES.intersection(following[:stop]))
 
-def _listed(gap: Sequence[str]) -> bool:
-    """Words between a cue and a mention that read as a list."""
-    return len(gap) <= 30 and any(n in (",", "and", "or", "/", "nor") for n in gap) and not any(
-        n in FINITE for n in gap
-    )
+    def _between(self, cue: Cue, spot: _Spot) -> bool:
+        """A cue between an organ and its action: "the omentum was not removed"."""
+        head, verb = spot.find.head, spot.find.verb
+        if verb is None:
+            return False
+        if head.start < verb.start:
+            gap = self.norms[cue.end : verb.start]
+            if len(gap) > 7 or any(n in (",", "and", "but", ":") for n in gap):
+                return False
+            if cue.status in ("attempted", "not_performed") and any(n in ("was", "were") for n in gap):
+                return False
+            if self.norms[cue.start - 1] == "no" or cue.scope == "near":
+                return False
+            return not barred(self.norms, head.end, cue.start)
+        gap = self.norms[cue.end : head.start]
+        return cue.status == "not_performed" and cue.scope == "near" and len(gap) <= 4 and not finite(gap)
 
+    def _behind(self, cue: Cue, spot: _Spot) -> bool:
+        """May a cue reach back over these words to a mention in front of it?"""
+        norms, status, hi = self.norms, cue.status, spot.hi
+        gap = norms[hi : cue.start]
+        if len(gap) > 30 or any(n in STOPS for n in gap):
+            return False
+        if cue.scope in ("near", "before"):
+            # "... and found no reason to perform it".
+            if cue.scope == "near" or status not in ("not_performed", "attempted"):
+                return False
+            return bool({"it", "this", "them", "that", "these"} & set(norms[cue.end : cue.end + 4]))
+        said = norms[cue.start : cue.end]
+        if said[-1] in _BARE_NOT:
+            following = norms[cue.end : cue.end + 3]
+            if following and following[0] not in (".", ",", ";", ")") and not DO.intersection(following):
+                return False
+        if said in (["no"], ["none"], ["nil"]) and norms[cue.start - 1 : cue.start] not in ([":"], ["]"]):
+            return False
+        if said in (["n", "/", "a"], ["n/a"], ["na"]) and not_applicable(norms, cue.start, cue.end):
+            return False
+        if said == ["held"] and norms[cue.end : cue.end + 1] not in ([], ["."], [","], [";"], ["for"], ["given"]):
+            return False
+        if status == "historical" and said[-1] == "been" and not DO.intersection(norms[cue.end : cue.end + 3]):
+            return False
+        if status == "by_other":
+            return not any(n in ("i", "we") for n in gap)
+        if spot.told:
+            return self._told_behind(cue, gap)
+        if barred(norms, hi, cue.start) and not (norms[cue.start - 1] == "," or cue.start - 1 > hi and norms[cue.start - 2] == ","):
+            return False
+        first = next((i for i, n in enumerate(gap) if n in FINITE), None)
+        if first is None and not finite(said):
+            return self._same_item(cue, spot, gap)
+        for other in self.finds:
+            if other.verb is not None and hi <= other.verb.start < cue.start and other.verb.start in self.past:
+                return False
+        if first is not None and status in ("not_performed", "planned"):
+            done = gap[first + 1 : first + 4]
+            if _DONE.intersection(done) and not {"not", "be", "never"} & set(done):
+                return False
+        return True
 
-def _finite_before(norms: Sequence[str], start: int, at: int) -> bool:
-    return any(n in FINITE for n in norms[start:at])
+    def _told_behind(self, cue: Cue, gap: Sequence[str]) -> bool:
+        """After "was removed" only a date, a reversal or a condition still speaks of it."""
+        if cue.status == "historical":
+            return len(gap) <= 12 and gap.count(",") <= 1 and not finite(gap)
+        if cue.status == "attempted":
+            return len(gap) <= 6 and bool(_CONTRAST.intersection(gap))
+        return cue.status == "planned" and len(gap) <= 2 and not finite(gap)
 
+    def _same_item(self, cue: Cue, spot: _Spot, gap: Sequence[str]) -> bool:
+        """In a list without a verb a cue speaks for its own item, or the one before it."""
+        norms = self.norms
+        if "," not in gap and ":" not in gap[:-1]:
+            between = [f for f in self.finds if spot.hi <= f.head.start < cue.start]
+            return all(
+                any(n in ("and", "/", "&", "or") for n in norms[spot.hi : f.head.start]) for f in between
+            )
+        last = len(gap) - 1 - list(reversed(gap)).index(",") if "," in gap else -1
+        own = any(f.head.start >= spot.hi + last and f.head.start < cue.start for f in self.finds)
+        if own:
+            tail = gap[last:]
+            return bool(_DISTRIBUTES.intersection(tail)) and cue.status == "not_performed"
+        # ", deferred": the item in front of the comma.
+        return not any(
+            spot.hi <= f.head.start < cue.start and "," in norms[spot.hi : f.head.start] for f in self.finds
+        )
 
-def _finite_after(norms: Sequence[str], at: int, end: int) -> bool:
-    return any(n in ("was", "were") for n in norms[at:end])
-
-
-def _other_surgeon(page: Page, cue: _Cue, find: Find, clause: Extent) -> Ruling | None:
-    """A clause whose subject is another surgeon tells that surgeon's work."""
-    norms = page.norms
-    if cue.status == "surgeon_self":
-        return None
-    selfs = [
-        h
-        for h in page.hits
-        if h.term.kind == "surgeon" and h.term.name == "self" and clause.start <= h.start < clause.end
-    ]
-    if selfs:
-        return None
-    extent = Extent(cue.start, cue.end)
-    before = cue.end <= min(find.head.start, find.verb.start if find.verb else find.head.start)
-    if before:
-        gap = norms[cue.end : find.head.start]
-        subject = norms[max(clause.start, cue.start - 2) : cue.start]
-        if any(n in ("with", "to", "for", "from", "of") for n in subject[-1:]):
-            return None
-        if len(gap) <= 25 and not any(n in ("i", "we") for n in gap):
-            return Ruling("by_other", extent)
-        return None
-    if norms[cue.start - 1 : cue.start] in (["by"], ["per"]) or norms[cue.start - 2 : cue.start - 1] == ["by"]:
-        return Ruling("by_other", Extent(cue.start - 1, cue.end))
-    return None
-
-
-def _carried_on(
-    page: Page,
-    places: _Places,
-    cues: Sequence[_Cue],
-    finds: Sequence[Find],
-    index: int,
-    sentence: int,
-    at: int,
-) -> Ruling | None:
-    """A following clause without a subject of its own may decide: "but this was abandoned"."""
-    find = finds[index]
-    clauses = places.clauses(sentence)
-    if at + 1 < len(clauses):
-        following = clauses[at + 1]
-    elif sentence + 1 < len(page.sentences):
-        following = places.clauses(sentence + 1)[0] if page.sentences[sentence + 1] else None
-        if following is None:
-            return None
-        span = page.sentences[sentence + 1]
-        following = span if span.end - span.start < 30 else following
-        if not any(n in _PRONOUN for n in page.norms[following.start : following.end]):
-            return None
-    else:
-        return None
-    norms = page.norms[following.start : following.end]
-    if any(following.start <= f.head.start < following.end for f in finds):
-        return None
-    lead = norms[:5]
-    if lead[:1] in (["which"], ["that"]) and lead[1:2] in (["was"], ["is"], ["had"]):
-        clause = clauses[at]
-        if any(find.head.end <= f.head.start < clause.end for f in finds):
-            return None
-    elliptic = any(n in _PRONOUN for n in lead) or lead[:1] in (["but"], ["however"], ["although"])
-    if not elliptic and not any(n in ("it", "this", "them") for n in norms):
-        return None
-    for cue in cues:
-        if not following.start <= cue.start < following.end:
-            continue
-        if cue.status in ("not_performed", "attempted", "by_other"):
-            said = page.norms[cue.start : cue.end]
-            if len(said) == 1 and said[0] in ("no", "without", "none", "remain", "remained", "against", "nor", "in"):
+    def _carried(self, spot: _Spot, *, begun: bool) -> Ruling | None:
+        """A following clause without a subject of its own may decide: "but this was abandoned"."""
+        clauses = self.clauses(spot.number)
+        following = list(clauses[spot.order + 1 : spot.order + 3])
+        own = len(following)
+        if not following and spot.number + 1 < len(self.page.sentences):
+            span = self.page.sentences[spot.number + 1]
+            following = [span if span.end - span.start < 30 else self.clauses(spot.number + 1)[0]]
+        for index, clause in enumerate(following):
+            if any(clause.start <= f.head.start < clause.end for f in self.finds):
+                return None
+            if any(spot.hi <= f.head.start < clause.start for f in self.finds) and index == 0:
+                lead = self.norms[clause.start : clause.start + 2]
+                if lead[:1] in (["which"], ["that"], ["who"]):
+                    return None
+            if not (begun and own) and not carry.refers_back(self.norms, clause):
                 continue
-            if said[-1:] == ["not"] and not _do().intersection(page.norms[cue.end : cue.end + 4]):
-                continue
-            return Ruling(cue.status, Extent(cue.start, cue.end))
-        if cue.status == "surgeon_other" and not any(n in ("i", "we", "me") for n in norms):
-            return Ruling("by_other", Extent(cue.start, cue.end))
-    return None
+            surgeons = [s for s in self.surgeons if clause.start <= s.start < clause.end]
+            said = carry.carried(self.norms, clause, self.within(clause), surgeons)
+            if said is not None:
+                return Ruling(*said)
+        return None

@@ -20,7 +20,7 @@ _PATTERNS = (
     re.compile(r"\b(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4}|\d{2})\b"),
     re.compile(rf"\b(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.I),
     re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+(?P<mon>{_MONTH})\.?,?[\s-]+(?P<y>\d{{4}}|\d{{2}})\b",
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+(?P<mon>{_MONTH})\.?,?(?:[\s-]+in)?(?:[\s-]+the\s+year)?(?:[\s-]+of)?[\s-]+(?P<y>\d{{4}}|\d{{2}})\b",
         re.I,
     ),
 )

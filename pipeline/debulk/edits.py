@@ -14,7 +14,7 @@ from debulk.values import Case, Separate, Warning
 BUILT_IN = "built-in table of 2024 Q3"
 _LAYERS = {
     "wording": "The wording of {beside} holds it.",
-    "cpt": "The CPT instructions exclude it beside {beside}.",
+    "cpt": "The CPT instructions exclude it beside {beside} (general knowledge).",
     "policy": "The NCCI policy manual counts it as a part of the operation.",
 }
 

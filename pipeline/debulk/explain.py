@@ -152,7 +152,7 @@ def _siblings(code: str, on: date) -> list[Statement]:
                 if row["code"] == code or not coding.asked_by(other):
                     continue
                 if other == mine:
-                    says = f"the same work, {_range(row)}"
+                    says = f"the same work, {_range(row)}" if row["by"] else "the same work"
                 else:
                     says = f"{label}: {_apart(coding.asked_by(mine), coding.asked_by(other))}"
                 source = row["source"]
@@ -243,7 +243,7 @@ def _target(row: tables.Row, when: str) -> Statement:
 def _range(row: tables.Row) -> str:
     over, up_to = float(row["over"]), float(row["up_to"])
     size = f"over {over:g}" if up_to >= _OPEN else f"up to {up_to:g}"
-    size = f"over {over:g} up to {up_to:g}" if 0 < over and up_to < _OPEN else size
+    size = f"over {over:g} up to {up_to:g}" if over > 0 and up_to < _OPEN else size
     return f"{_SIZES[row['by']]}: {size} cm"
 
 

@@ -37,11 +37,14 @@ _CLAIMED = frozenset(
 )
 _HINTS = frozenset("omentum uterus adnexa ovary tube appendix spleen gallbladder".split())
 _ROOMS = frozenset("operating recovery or pacu icu room intensive floor theater surgery".split())
+_OPENINGS = frozenset("midline xiphopubic subcostal chevron xiphoid xiphoid-to-pubis pfannenstiel".split())
+_NO_OPENING = frozenset("trocar port scar hernia closure closed prior previous old history defect veress lap".split())
+_TURNS = frozenset("but except conserved preserved spared retained kept leaving sparing preserving left".split())
 _AROUND = frozenset({"peritoneum", "bladder_wall", "vagina", "diaphragm", "bowel", "elsewhere"})  # a rim of it leaves with a tumour
 _COMPANY = frozenset({"with", "together", "along", "including", "plus", "attached"})
 _TAKEN = frozenset("taken obtained done performed sent collected made carried off submitted random multiple".split())
 _BIOPSY_OF = {
-    "omentum": "omental_biopsy", "peritoneum": "peritoneal_biopsy", "diaphragm": "peritoneal_biopsy",
+    "omentum": "omental_biopsy", "peritoneum": "peritoneal_biopsy", "peritoneal_site": "peritoneal_biopsy", "diaphragm": "peritoneal_biopsy",
     "liver": "liver_biopsy", "tumor": "peritoneal_biopsy",
 }  # fmt: skip
 _LISTED = frozenset("omentum uterus adnexa ovary tube".split())
@@ -117,13 +120,16 @@ class Reader:
         self.page = page
         self.norms = page.norms
         self.carried: list[Hit] = []
+        self.opened = False
         self.idle = 0  # sentences since then
         self.topic: list[str] = []  # the node basins last spoken of
 
     def finds(self) -> Iterator[Find]:
         """The mentions of the page in reading order."""
         sentences = self.page.sentences
-        for index, hits in enumerate(_by_extent(sentences, self.page.hits)):
+        headings = {w for s in self.page.sections for w in range(s.heading, s.start)}
+        body = [h for h in self.page.hits if h.start not in headings]
+        for index, hits in enumerate(_by_extent(sentences, body)):
             self.idle += 1
             if self.idle > 3:
                 self.carried = []
@@ -151,6 +157,7 @@ class Reader:
                     fate, at = "historical", low
                 yield Find(term.name, start, end, head, dict(term.attributes), at, fate)
         self._note_topic(basins, spoken)
+        yield from self._opened(sentence)
         yield from _Told(self, sentence, following, organs, regions, basins, free).finds()
         if self.page.section_of[sentence.start] not in ("narrative", "findings", "addendum"):
             self.carried = []
@@ -168,6 +175,21 @@ class Reader:
     def _unchecked(self, start: int) -> bool:
         """A box of a template that was left empty: "[ ] PLND"."""
         return self.norms[max(0, start - 2) : start] == ["[", "]"]
+
+    def _opened(self, sentence: Extent) -> Iterator[Find]:
+        """ "Midline, 25 cm." - a terse surgeon's way to say that the abdomen was opened."""
+        if self.page.section_of[sentence.start] != "narrative" or self.opened:
+            return
+        inside = self.norms[sentence.start : sentence.end]
+        if not _OPENINGS.intersection(inside) or any(n in FINITE for n in inside):
+            return
+        if _NO_OPENING.intersection(inside):
+            return
+        at = sentence.start + next(i for i, n in enumerate(inside) if n in _OPENINGS)
+        if at - sentence.start > 9:
+            return
+        self.opened = True
+        yield Find("exploratory_laparotomy", at, at + 1, Extent(at, at + 1), {}, None, "")
 
     def _unnamed_nodes(
         self, term: Term, start: int, end: int, head: Extent, basins: Sequence[str]
@@ -224,6 +246,8 @@ class _Told:
         after = self.norms[hit.end : hit.end + 4]
         if self.norms[hit.end - 1] == "taken" and after[:1] == ["to"] and _ROOMS.intersection(after):
             return False
+        if hit.end - hit.start == 1 and self.norms[hit.start] == "left":
+            return self.norms[hit.start - 1] in ("was", "were", "drain", "stent")
         if hit.end - hit.start == 1 and self.norms[hit.start] in ("out", "off"):
             bare = (".", ",", ";", "whole", "in", "with", "intact", "and", "en")
             return hit.start in organ_ends and (after[:1] or ["."])[0] in bare
@@ -238,6 +262,7 @@ class _Told:
         yield from self._boxes()
         yield from self._acted(roles)
         yield from self._biopsied()
+        yield from self._lacking()
         yield from self._fated(roles)
         section = self.page.section_of[self.sentence.start]
         if section in ("specimens", "title"):
@@ -254,6 +279,7 @@ class _Told:
         closed = False  # the group has its verb; the next subject starts another
         awaiting: list[Hit] = []  # an active verb or "removal of" that waits for its object
         verb: list[Hit] = []
+        vessels: list[Hit] = []  # "the iliac vessels were cleared": no subject of other actions
         position = sentence.start
         for event in self._events():
             first = event[0]
@@ -261,16 +287,21 @@ class _Told:
             if first.term.kind == "organ":
                 if roles[first.start] == "landmark":
                     continue
-                if awaiting and _finite(between):
+                if awaiting and (_finite(between) or _TURNS.intersection(between)):
                     awaiting = []
+                if first.term.name == "vessel":
+                    vessels = [first]
+                    if awaiting and first.start - awaiting[0].end <= 9:
+                        yield from self._emit(first, awaiting)
+                    continue
                 joined = bool(group) and self.roles.joined(first, group[-1])
-                if awaiting and joined and first.term.name in _AROUND and "with" in between:
+                if awaiting and first.term.name in _AROUND and "with" in between:
                     continue
                 if awaiting and (first.start - awaiting[0].end <= 9 or joined):
                     yield from self._emit(first, awaiting)
                     group = [*group, first] if joined else [first]
                     closed, verb = True, awaiting
-                elif closed and verb and first.term.name not in _AROUND and self._with(verb[0], first):
+                elif closed and verb and first.term.name not in _AROUND | {"tumor"} and self._with(verb[0], first):
                     yield from self._emit(first, verb)
                     group.append(first)
                 else:
@@ -286,11 +317,19 @@ class _Told:
             if past:
                 agent = any(n in _AGENTS for n in near[-6:])
                 targets = self._subjects(group, first, near, agent)
+                if len(targets) > 1:  # "the tube and ovary with the sidewall peritoneum"
+                    targets = [
+                        t for t in targets
+                        if t.term.name not in _AROUND or "with" not in norms[max(0, t.start - 4) : t.start]
+                    ]  # fmt: skip
+                bared = [h for h in past if h.term.name in ("clear", "skeletonize")]
+                if vessels and bared:
+                    yield from self._emit(vessels[0], bared)
                 for organ in targets:
                     yield from self._emit(organ, past)
                 if targets:
                     closed, verb = True, past
-                if not is_passive(near) or (agent and not targets):
+                if not targets and (agent or not is_passive(near)):
                     awaiting = past
             if base and not past:
                 awaiting = base
@@ -564,6 +603,29 @@ class _Told:
                     concept, hit.start, hit.end, Extent(hit.start, hit.end),
                     {**hit.term.attributes, **extra}, at, fate,
                 )  # fmt: skip
+
+    def _lacking(self) -> Iterator[Find]:
+        """ "No uterus, no adnexa", "left without uterus, tubes, ovaries or omentum"."""
+        norms = self.norms
+        if any(a.term.name in ("remove", "take", "biopsy") for a in self.actions):
+            return
+        lacking = False
+        last: Hit | None = None
+        for hit in self.things:
+            before = norms[max(self.sentence.start, hit.start - 2) : hit.start]
+            if {"no", "without"} & set(before):
+                lacking = hit.term.name in _HINTS
+            elif not (lacking and last is not None and self.roles.joined(hit, last)):
+                lacking = False
+            last = hit
+            if lacking and hit.term.name in _HINTS and norms[hit.end : hit.end + 1] not in (["left"],):
+                for concept, _ in self._usual_of(hit):
+                    self.done.add((hit.start, concept))
+                    at = Extent(max(self.sentence.start, hit.start - 1), hit.start)
+                    yield Find(
+                        concept, hit.start, hit.end, Extent(hit.start, hit.end),
+                        dict(hit.term.attributes), at, "historical",
+                    )  # fmt: skip
 
     def _hinted(self, roles: dict[int, str]) -> Iterator[Find]:
         """Organs spoken of in the narrative: too little alone, enough beside a procedure list."""

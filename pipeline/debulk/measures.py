@@ -2,195 +2,300 @@
 
 Counted: the longest dimension of each resected tumour as the surgeon states it. Not counted:
 incisions, margins, ports, residual disease, imaging, distances, organs (CODING: tumour lengths).
+Of the two sizes of a range the larger counts.
 """
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
-from debulk import words
+from debulk import lengths, told_twice
+from debulk.lengths import Length
+from debulk.owners import Owner, Owners
 from debulk.page import Extent, Page
+from debulk.told_twice import Told
 from debulk.values import Measure, Mention
 
-_NUMBER_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "half": 0.5,
+COUNTS = "a resected tumour"
+_BODY = frozenset({"narrative", "findings", "addendum", "specimens"})
+_TUMOUR_WORK = frozenset(
+    "tumor_excision tumor_debulking peritonectomy diaphragm_stripping".split()
+)
+_ORGAN_OF = {
+    "small_bowel": ("small_bowel_resection",), "colon": ("colectomy", "rectosigmoid_resection"),
+    "rectosigmoid": ("rectosigmoid_resection",), "spleen": ("splenectomy",),
+    "pancreas_tail": ("distal_pancreatectomy",), "liver": ("liver_resection",),
+    "uterus": ("hysterectomy",), "ovary": ("salpingo_oophorectomy", "oophorectomy"),
+    "adnexa": ("salpingo_oophorectomy", "oophorectomy"), "appendix": ("appendectomy",),
+    "tube": ("salpingo_oophorectomy", "salpingectomy"), "bladder_wall": ("bladder_resection",),
+    "gallbladder": ("cholecystectomy",), "diaphragm_muscle": ("diaphragm_resection",),
+    "diaphragm": ("diaphragm_resection",), "omentum": ("omentectomy",),
 }  # fmt: skip
-_NUM = r"(?:\d+(?:[.,]\d+)?|\.\d+|" + "|".join(_NUMBER_WORDS) + r")(?:\s+(?:and\s+a\s+half|1/2|½|point\s+(?:five|\w+)))?"
-_UNIT = r"(?:cm\.?|cms|㎝|㎜|mm\.?|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?|in\.|\"|centimeter)"
-_TIMES = r"(?:x|×|✕|\*|by|X|multiplied by)"
-_LENGTH = re.compile(
-    rf"(?<![\w.])({_NUM})\s*-?\s*({_UNIT})?(?:\s*{_TIMES}\s*({_NUM})\s*-?\s*({_UNIT})?)?"
-    rf"(?:\s*{_TIMES}\s*({_NUM})\s*-?\s*({_UNIT})?)?(?![\w])",
-    re.IGNORECASE,
-)
-_PER_CM = {"m": 0.1, "i": 2.54, '"': 2.54, "c": 1.0, "㎝": 1.0, "㎜": 0.1}
-
-_NOT_TUMOUR = {
-    "incision": "an incision", "incized": "an incision", "margin": "a margin", "port": "a port",
-    "trocar": "a port", "residual": "residual disease", "stapler": "a stapler", "ct": "imaging",
-    "pet": "imaging", "mri": "imaging", "imaging": "imaging", "ultrasound": "imaging",
-    "scan": "imaging", "tomography": "imaging", "suture": "a suture", "scar": "a scar",
-    "colpotomy": "an incision", "drain": "a drain", "fascia": "an incision", "skin": "an incision",
-    "mesh": "a mesh", "tape": "a device", "hernia": "a hernia", "uterus": "the uterus",
-    "serosal tear": "an injury", "enterotomy": "an injury", "cystotomy": "an injury",
-    "cervix": "the cervix", "load": "a stapler", "catheter": "a catheter", "cuff": "a margin",
-    "blade": "a device", "instrument": "a device", "defect": "a defect", "bougie": "a device",
-    "clearance": "a margin", "rim": "a margin", "pedicle": "a pedicle", "radiograph": "imaging",
-    "laceration": "an injury", "rent": "an injury", "tear": "an injury", "wound": "a wound",
-    "sizer": "a device", "balloon": "a device", "urethra": "a distance", "cannula": "a device",
-    "anastomosis": "an anastomosis", "circumference": "a device", "french": "a device",
+_ORGAN_WORK = frozenset(c for each in _ORGAN_OF.values() for c in each) | {
+    "pelvic_exenteration", "pelvic_lymphadenectomy", "paraaortic_lymphadenectomy",
 }  # fmt: skip
-_NOT_TUMOUR_NORMS = {words.standard(key): value for key, value in _NOT_TUMOUR.items()}
-_DISTANCE = frozenset(
-    "above below from away proximal distal beyond lateral medial caudad cephalad past short".split()
-)
-_LEFT = frozenset("remaining remained unresected unresectable left-behind".split())
-_THRESHOLD = frozenset({"than", "under", "over", "less", "<", ">", "maximum", "exceeding", "within"})
-_IN_ORGAN = frozenset(
-    "splenectomy small_bowel_resection colectomy rectosigmoid_resection liver_resection "
-    "distal_pancreatectomy hysterectomy salpingo_oophorectomy oophorectomy "
-    "pelvic_lymphadenectomy paraaortic_lymphadenectomy inguinal_lymphadenectomy "
-    "appendectomy cholecystectomy omentectomy bladder_resection diaphragm_resection".split()
-)
-_TUMOUR = frozenset({"tumor", "diaphragm", "peritoneum"})
+_INTO = frozenset("in of inside within invading into replacing involving through arising from with w".split())
+_SURFACES = frozenset("mesentery mesocolon serosa wall surface epiploic fat capsule peritoneum fossa gutter bed reflection".split())
+_SIGNS = ("<", ">", "≤", "≥")
+_NUMERALS = {w: n for n, w in enumerate("two three four five six seven eight nine".split(), 2)}
+_TABLE = frozenset({"table", "field", "ruler", "fresh"})
+_VAGUE = frozenset("several multiple numerous many few scattered innumerable various".split())
+_LARGEST = frozenset("largest biggest greatest longest up max maximum larger bulkiest dominant".split())
 
 
 def measures(page: Page, mentions: Sequence[Mention]) -> list[Measure]:
     """Every length of the note in reading order, in centimetres, with whether it counts."""
-    text = page.text
-    found = []
-    for match in _LENGTH.finditer(text):
-        unit = next((u for u in (match.group(6), match.group(4), match.group(2)) if u), None)
-        if unit is None:
-            continue
-        values = [_value(n) for n in (match.group(1), match.group(3), match.group(5)) if n]
-        units = [match.group(2), match.group(4), match.group(6)]
-        sizes = [v * _factor(u or unit) for v, u in zip(values, units, strict=False)]
-        cm = round(max(sizes), 2)
-        if not 0 < cm < 100:
-            continue
-        start, end = match.start(), match.end()
-        reason = _reason(page, mentions, start, end, cm)
-        found.append(Measure(cm, start, end, not reason, reason or "a resected tumour"))
-    return _without_repeats(page, found)
+    found = lengths.find(page.text)
+    if not found:
+        return []
+    reader = _Reader(page, mentions, found)
+    told = [one for length in found if (one := reader.told(length)) is not None]
+    return told_twice.settled(page, reader.owners, told)
 
 
-def _factor(unit: str) -> float:
-    unit = unit.lower()
-    if unit.startswith(("mm", "mil")):
-        return 0.1
-    return _PER_CM.get(unit[0], 1.0)
+class _Reader:
+    """Judges the lengths of one page."""
 
+    def __init__(self, page: Page, mentions: Sequence[Mention], found: Sequence[Length]) -> None:
+        self.page, self.norms, self.mentions = page, page.norms, mentions
+        self.owners = Owners(page)
+        self._ends = [word.end for word in page.words]
+        self._from = [m.start for m in mentions]
+        self.done = {m.concept for m in mentions if m.status in ("performed", "by_other")}
+        self.excised = any(
+            m.concept in _TUMOUR_WORK and m.status == "performed" for m in mentions
+        )
+        self.first = min(
+            (m.start for m in mentions if m.concept in _TUMOUR_WORK and m.status == "performed"
+             and m.section == "narrative"),
+            default=len(page.text),
+        )  # fmt: skip
+        self.units = any(not length.bare for length in found) or "cm" in self.norms
 
-def _value(number: str) -> float:
-    number = number.lower().strip()
-    half = 0.5 if re.search(r"half|1/2|½|point five", number) and number.split()[0] != "half" else 0.0
-    first = number.split()[0].replace(",", ".")
-    return _NUMBER_WORDS.get(first, 0.0) + half if first in _NUMBER_WORDS else float(first) + half
+    def told(self, length: Length) -> Told | None:
+        """A length with its owner and the reason why it does not count, "" where it does."""
+        words, last_word = self.page.words, len(self.page.words) - 1
+        at = min(bisect_right(self._ends, length.start), last_word)
+        last = at
+        while last < last_word and words[last + 1].start < length.end:
+            last += 1
+        number = self.owners.sentence(at)
+        sentence = self.owners.unit(at)
+        owner = self.owners.of(at, last)
+        if length.bare and not (self.units and owner is not None and owner.name == "tumor"):
+            return None
+        reason = self._place(at) or self._position(length, at, last, sentence, owner)
+        times = 1
+        if not reason:
+            reason = self._owner(owner, at, last, sentence)
+        if not reason:
+            times, reason = self._times(length, at, last, sentence, owner)
+        section = self.page.section_of[at]
+        after = words[sentence.end - 1].end > self.first
+        table = bool(_TABLE.intersection(self.norms[sentence.start : sentence.end]))
+        resection = section == "narrative" and (after or table)
+        return Told(length, at, last, number, owner, reason, times, resection, section)
 
+    def _place(self, at: int) -> str:
+        section = self.page.section_of[at]
+        if section == "residual":
+            return "residual disease"
+        return "" if section in _BODY else "not told in the body"
 
-def _reason(page: Page, mentions: Sequence[Mention], start: int, end: int, cm: float) -> str:
-    """Why a length does not count; "" where it does."""
-    at = next((i for i, w in enumerate(page.words) if w.end > start), len(page.words) - 1)
-    section = page.section_of[at]
-    if section not in ("narrative", "findings", "addendum", "specimens", "residual"):
-        return "not told in the body"
-    if section == "residual":
-        return "residual disease"
-    index = next(i for i, s in enumerate(page.sentences) if s.end > at)
-    sentence = page.sentences[index]
-    last = at
-    while last + 1 < len(page.words) and page.words[last + 1].start < end:
-        last += 1
-    norms = page.norms
-    clause = _own_clause(page, sentence, at)
-    around = norms[clause.start : clause.end]
-    before, after = norms[max(clause.start, at - 3) : at], norms[last + 1 : last + 4]
-    if any(n in _DISTANCE for n in after[:2]) or "depth" in after or "length" in after[:2]:
-        return "a distance"
-    if any(n in _THRESHOLD for n in before) and not _resected_here(page, mentions, clause):
-        return "a threshold"
-    window = norms[max(clause.start, at - 7) : min(clause.end, last + 6)]
-    tumour_near = _nearest(page, at, last, clause)
-    for norm in window:
-        if norm in _NOT_TUMOUR_NORMS and not (tumour_near and norm in ("pedicle", "uterus", "cervix", "cuff", "rim", "margin", "pet", "ct")):
-            return _NOT_TUMOUR_NORMS[norm]
-    if not tumour_near:
-        return "not a tumour's"
-    if any(n in _LEFT for n in around):
-        return "left behind"
-    if not _resected(page, mentions, index, sentence, clause, around):
-        return "not told as resected"
-    return ""
-
-
-def _own_clause(page: Page, sentence: Extent, at: int) -> Extent:
-    return next((c for c in page.clauses(sentence) if c.start <= at < c.end), sentence)
-
-
-def _nearest(page: Page, at: int, last: int, clause: Extent) -> bool:
-    """Is the thing measured a tumour: the organ term nearest to the number?"""
-    best, name = 99, ""
-    for hit in page.hits:
-        if hit.term.kind != "organ" or hit.start < clause.start or hit.end > clause.end:
-            continue
-        gap = hit.start - last if hit.start > last else at - hit.end + 2
-        if gap < best:
-            best, name = gap, hit.term.name
-    return name in ("tumor", "diaphragm", "peritoneum") and best < 12
-
-
-def _resected_here(page: Page, mentions: Sequence[Mention], clause: Extent) -> bool:
-    low, high = page.words[clause.start].start, page.words[clause.end - 1].end
-    return any(
-        m.status == "performed" and m.concept in ("tumor_excision", "tumor_destruction")
-        and low <= m.start < high
-        for m in mentions
-    )
-
-
-def _resected(
-    page: Page,
-    mentions: Sequence[Mention],
-    index: int,
-    sentence: Extent,
-    clause: Extent,
-    around: Sequence[str],
-) -> bool:
-    """A performed excision in the sentence or, for what was found, later in the note."""
-    low, high = page.words[sentence.start].start, page.words[sentence.end - 1].end
-    within = [m for m in mentions if low <= m.start < high and m.status == "performed"]
-    if any(m.concept in _IN_ORGAN for m in within) and not any(
-        m.concept in ("tumor_excision", "tumor_debulking") for m in within
-    ):
-        return False
-    if any(m.concept in ("tumor_excision", "diaphragm_stripping", "peritonectomy") for m in within):
-        return True
-    if any(m.status in ("not_performed", "attempted") and low <= m.start < high for m in mentions):
-        return False
-    # Told in the findings and excised afterwards: one excision later in the note is enough.
-    return any(
-        m.status == "performed" and m.concept == "tumor_excision" and m.start >= low for m in mentions
-    )
-
-
-def _without_repeats(page: Page, found: Sequence[Measure]) -> list[Measure]:
-    """The same tumour told in the findings and again at its resection counts once."""
-    kept: list[Measure] = []
-    seen: list[tuple[float, str]] = []
-    for measure in found:
-        if measure.counts:
-            at = next((i for i, w in enumerate(page.words) if w.end > measure.start), 0)
-            section = page.section_of[at]
-            twin = next((s for s in seen if s[0] == measure.cm and s[1] != section), None)
-            if twin is not None:
-                seen.remove(twin)
-                kept.append(
-                    Measure(measure.cm, measure.start, measure.end, False, "told before")
-                )
+    def _position(
+        self, length: Length, at: int, last: int, sentence: Extent, owner: Owner | None
+    ) -> str:
+        """Distances and thresholds, by the words that touch the number."""
+        norms, within = self.norms, self.owners.within
+        before = self.page.text[max(0, length.start - 5) : length.start].rstrip().lower()
+        tumour = owner is not None and owner.name == "tumor"
+        if before.endswith(_SIGNS) or before.endswith(("sub-", "sub")):
+            return "a threshold"
+        for hit in within(max(sentence.start, at - 5), at, "limit"):
+            if at - hit.end <= 1:
+                return "a threshold"
+        behind = next(iter(within(last + 1, last + 2, "distance")), None)
+        if behind is not None and behind.end <= sentence.end:
+            weak = norms[behind.start] in ("from", "to", "up", "along", "off", "under", "around", "in", "into")
+            if not (weak and tumour and owner is not None and owner.end <= at and norms[at - 1] in (",", "(", "of", "-", "measuring")):
+                return "a distance"
+        back = at - 1
+        while back > sentence.start and norms[back] in ("about", "approximately", "some", "roughly", "a", "~", "the", "almost", "nearly"):
+            back -= 1
+        for hit in within(max(sentence.start, back - 3), back + 1, "extent"):
+            if hit.end != back + 1:
                 continue
-            seen.append((measure.cm, section))
-        kept.append(measure)
-    return kept
+            word = norms[hit.start]
+            if word == "to" and norms[hit.start - 1] == "up":
+                continue
+            if word == "at" and {"it", "measured", "in", "estimated", "tumor", "mass"} & set(norms[hit.start - 1 : hit.start]):
+                continue
+            if word in ("another", "last", "additional", "extra", "upper", "lower") and owner is not None and tumour and owner.start > last:
+                continue
+            return "a distance"
+        return ""
+
+    def _owner(self, owner: Owner | None, at: int, last: int, sentence: Extent) -> str:
+        """What is measured, and what became of it."""
+        setting = self._setting(at, last, sentence, owner)
+        if setting:
+            return setting
+        if owner is None:
+            return "not a tumour's"
+        if owner.name != "tumor":
+            return owner.reason
+        if self._left(owner, at, last, sentence):
+            return "left behind"
+        if self._in_organ(owner, at, last, sentence):
+            return "leaves inside an organ that is coded itself"
+        return self._resected(sentence, at, last)
+
+    def _setting(self, at: int, last: int, sentence: Extent, owner: Owner | None) -> str:
+        """Imaging, an examination, the pathologist, history: what speaks the sentence."""
+        places = [sentence]
+        if owner is not None and owner.start < sentence.start:
+            places.append(self.page.sentences[self.owners.sentence(owner.start)])
+        for place in places:
+            end = min(place.end, last + 8) if place is sentence else place.end
+            for hit in self.owners.within(place.start, end, "setting"):
+                if hit.start > last:
+                    gap = self.norms[last + 1 : hit.start]
+                    if "," in gap or ";" in gap or {"and", "then", "was"} & set(gap):
+                        continue
+                elif self._acted(hit.end, at if place is sentence else place.end):
+                    continue
+                return hit.term.attributes["reason"]
+        return ""
+
+    def _acted(self, low: int, high: int) -> bool:
+        """Is a tumour told as resected between these words?"""
+        start, end = self.page.words[low - 1].start, self.page.words[max(low, high) - 1].end
+        return any(
+            m.concept in _TUMOUR_WORK and m.status == "performed" and m.end > start and m.start < end
+            for m in self.mentions
+        )
+
+    def _left(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
+        """Told as left behind: right before the noun, or in what follows the size."""
+        if self._mention(sentence, _TUMOUR_WORK, "performed") is not None:
+            return False
+        norms = self.norms
+        low = max(sentence.start, owner.start - 3 if owner.start >= sentence.start else at - 8)
+        for hit in self.owners.within(low, sentence.end, "left"):
+            gap = norms[hit.end : owner.start] if hit.start < at else norms[last + 1 : hit.start]
+            if len(gap) < 25 and not {";", "but", "with"} & set(gap):
+                return True
+        return False
+
+    def _in_organ(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
+        """Does the tumour leave inside an organ that is removed and coded itself?"""
+        if "pelvic_exenteration" in self.done:
+            return True
+        norms = self.norms
+        if owner.start < sentence.start:
+            sentence = self.page.sentences[self.owners.sentence(owner.start)]
+            low, high = sentence.start, sentence.end
+        else:
+            low, high = min(owner.start, at), max(owner.end, last + 1)
+        organ_work = bool(self.done & _ORGAN_WORK)
+        if organ_work and self.owners.within(low, min(sentence.end, high + 8), "inside"):
+            return True
+        own = self._mention(sentence, _TUMOUR_WORK, "performed")
+        mesentery = _SURFACES.intersection(norms[low:high])
+        organ = self._mention(sentence, _ORGAN_WORK, "performed", "by_other")
+        if own is None and organ is not None and not mesentery:
+            return True
+        if own is not None:
+            return False
+        for hit in self.page.hits:
+            if hit.start < low - 6 or hit.start < sentence.start:
+                continue
+            if hit.start >= min(sentence.end, high + 8):
+                break
+            if hit.term.kind != "organ" or not self.done.intersection(_ORGAN_OF.get(hit.term.name, ())):
+                continue
+            if norms[hit.end : hit.end + 1] and norms[hit.end] in _SURFACES:
+                continue
+            if _SURFACES.intersection(norms[hit.start : hit.end]):
+                continue
+            between = norms[owner.end : hit.start] if hit.start >= owner.end else norms[hit.end : owner.start]
+            if "," in between or "and" in between or _SURFACES.intersection(between):
+                continue
+            if hit.start < owner.start and (not between or "with" in between or "w" in between):
+                return True
+            if hit.start >= owner.end and _INTO.intersection(between) and len(between) < 9:
+                return True
+        return False
+
+    def _resected(self, sentence: Extent, at: int, last: int) -> str:
+        """Why a tumour does not count as resected; "" where it does."""
+        if self._mention(sentence, _TUMOUR_WORK, "performed") is not None:
+            return ""
+        if self._mention(sentence, _TUMOUR_WORK, "by_other") is not None:
+            return "resected by another surgeon"
+        left = self._mention(sentence, _TUMOUR_WORK, "not_performed", "attempted")
+        if left is not None and not self._far(left):
+            return "left behind"
+        if self._mention(sentence, _TUMOUR_WORK, "historical") is not None:
+            return "history"
+        if self._mention(sentence, frozenset({"peritoneal_biopsy", "liver_biopsy"}), "performed"):
+            return "only biopsied"
+        if self._mention(sentence, frozenset({"tumor_destruction"}), "performed"):
+            return "destroyed, not resected"
+        return "" if self.excised or left is not None or self._removed(sentence) else "not told as resected"
+
+    def _far(self, mention: Mention) -> bool:
+        """Does the word that negates it stand in another part of the sentence?"""
+        cue = mention.cue_start
+        return cue is not None and "," in self.page.text[mention.end : cue]
+
+    def _removed(self, sentence: Extent) -> bool:
+        """Is it told by a bare verb: "I resected it ...; it measured 4 cm"?"""
+        number = self.owners.sentence(sentence.start)
+        low = self.page.sentences[max(0, number - 1)].start
+        return self.page.section_of[low] == "narrative" and any(
+            hit.term.kind == "action" and hit.term.name == "remove" and low <= hit.start < sentence.end
+            for hit in self.page.hits
+        )
+
+    def _mention(self, sentence: Extent, concepts: frozenset[str], *statuses: str) -> Mention | None:
+        low, high = self.page.words[sentence.start].start, self.page.words[sentence.end - 1].end
+        for mention in self.mentions[bisect_right(self._from, low - 1) :]:
+            if mention.start >= high:
+                return None
+            if mention.concept in concepts and mention.status in statuses:
+                return mention
+        return None
+
+    def _times(
+        self, length: Length, at: int, last: int, sentence: Extent, owner: Owner | None
+    ) -> tuple[int, str]:
+        """How many tumours the size is told of: "two 1.5 cm nodules", "three of 1 cm each"."""
+        norms = self.norms
+        each = "each" in norms[last + 1 : last + 4] or "each" in norms[max(sentence.start, at - 3) : at]
+        ahead = norms[max(sentence.start, at - 1) : at]
+        near = norms[max(sentence.start, at - 12) : at]
+        if _LARGEST.intersection(near[-4:]):
+            return 1, ""
+        behind = owner is not None and owner.start > last
+        if behind and owner is not None and self._plural(owner):
+            if ahead and ahead[0] in _NUMERALS:
+                return _NUMERALS[ahead[0]], ""
+            if ahead and ahead[0].isdigit() and 1 < int(ahead[0]) < 10:
+                return int(ahead[0]), ""
+            if _VAGUE.intersection(near[-3:]):
+                return 1, "several, their number not told"
+        if each:
+            for back in range(len(near) - 1, -1, -1):
+                if near[back] in _NUMERALS:
+                    return _NUMERALS[near[back]], ""
+                if near[back].isdigit() and 1 < int(near[back]) < 10:
+                    return int(near[back]), ""
+            return (1, "several, their number not told") if _VAGUE.intersection(near) else (1, "")
+        return 1, ""
+
+    def _plural(self, owner: Owner) -> bool:
+        word = self.page.words[owner.end - 1]
+        raw = self.page.text[word.start : word.end].lower()
+        return raw.endswith("s") and not raw.endswith("ss")

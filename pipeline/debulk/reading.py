@@ -38,7 +38,18 @@ def mentions_of(doc: Doc) -> tuple[Mention, ...]:
             cue_end=record["cue"][1] if "cue" in record else None,
         )
         for record in doc._.mentions
-        if not _basin_unstated(record)
+        if not _basin_unstated(record) and not _idle_talk(text, record)
+    )
+
+
+def _idle_talk(text: str, record: dict[str, Any]) -> bool:
+    """ "All disease could be removed": talk of tumour that tells of no work, done or left undone."""
+    told = record["words"][4] >= 0 and record["concept"] in ("tumor_excision", "tumor_destruction")
+    if not told or record["status"] in ("performed", "by_other"):
+        return False
+    cue = text[slice(*record["cue"])].lower() if "cue" in record else ""
+    return record["status"] in ("planned", "historical", "attempted") or not cue.startswith(
+        ("no", "not", "was not", "were not", "did not", "left")
     )
 
 

@@ -28,7 +28,7 @@ _SKIP = frozenset(
 _SURFACES = frozenset(
     "surface root side level wall base margin bifurcation vicinity front top back leaf tip bed hilum "
     "capsule origin insertion aspect serosa length course border fold reflection line edge mesentery "
-    "dome peritoneum front roof floor plane adventitia area angle junction takeoff artery vein vessel "
+    "dome peritoneum ligament front roof floor plane adventitia area angle junction takeoff artery vein vessel "
     "lumen tail head neck body bulk lateral medial".split()
 )
 _MODIFIED = frozenset(
@@ -74,7 +74,7 @@ class Roles:
         """Does a preposition of place stand before the thing at this word?"""
         norms = self.norms
         back, unknown = at - 1, 0
-        while back >= self.start and (norms[back] in _SKIP or unknown < 2):
+        while back >= self.start and (norms[back] in _SKIP or unknown < 1):
             if norms[back] not in _SKIP:
                 # An adjective the list does not hold: look past it, but not past a clause.
                 if norms[back] in _LANDMARK or norms[back] in _STOPPERS or back in self._ends:

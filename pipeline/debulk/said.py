@@ -17,11 +17,15 @@ PAST = frozenset({"history", "indications"})
 ASIDE = frozenset({"other", "consent", "staff", "disposition"})
 """Sections that speak of other things than today's disease and work."""
 _FAR = 12
+_HEDGES = frozenset({"suspected", "consistent", "negated", "pending"})
 _CUTS = frozenset({";", "but", "however", "although", "though", "whereas", "|", "•", "→", "·"})
 
 
 class Said(NamedTuple):
-    """A statement: words [start, end) of the page, its section and what qualifies it."""
+    """A statement: words [start, end) of the page, its section and what qualifies it.
+
+    [low, high) takes in the words that hedge or deny it.
+    """
 
     value: str
     section: str
@@ -31,6 +35,8 @@ class Said(NamedTuple):
     before: tuple[str, ...]
     after: tuple[str, ...]
     qualities: frozenset[str]
+    low: int
+    high: int
 
     def has(self, *qualities: str) -> bool:
         """Is the statement qualified in one of these ways?"""
@@ -38,11 +44,12 @@ class Said(NamedTuple):
 
 
 @cache
-def _qualifiers() -> Lexicon:
+def _qualifiers(side: str) -> Lexicon:
     return Lexicon(
-        (phrase, Term("qualifier", f"{row['quality']} {row['reach']}", row["side"], {}))
+        (phrase, Term("qualifier", row["quality"], row["reach"], {}))
         for row in tables.rows("qualifiers")
         for phrase in tables.terms(row["terms"])
+        if row["side"] == side
     )
 
 
@@ -60,10 +67,15 @@ def _statements(page: Page, facts: frozenset[str]) -> Iterator[Said]:
         sentence = bounds[bisect_right(starts, hit.start) - 1]
         before = _near(norms[max(sentence.start, hit.start - _FAR) : hit.start], last=True)
         after = _near(norms[hit.end : min(sentence.end, hit.end + _FAR)], last=False)
-        qualities = set(_found(before, "before"))
-        qualities.update(_found(after, "after"))
-        if "?" in norms[max(0, hit.start - 1) : hit.start] or "?" in norms[hit.end : hit.end + 1]:
-            qualities.add("suspected")  # a question mark ends a sentence of the page
+        clause = after[: after.index(",")] if "," in after else after
+        found = [
+            *_found(before, "before", hit.start - len(before)),
+            *_found(clause, "after", hit.end),
+            *_found(after, "beyond", hit.end),
+        ]
+        # A question mark ends a sentence of the page, and yet it hedges what stands beside it.
+        found += [("suspected", at, at + 1) for at in (hit.start - 1, hit.end) if norms[at : at + 1] == ["?"]]
+        hedges = [(start, end) for name, start, end in found if name in _HEDGES]
         yield Said(
             hit.term.attributes["value"],
             kinds[hit.start],
@@ -72,7 +84,9 @@ def _statements(page: Page, facts: frozenset[str]) -> Iterator[Said]:
             tuple(norms[hit.start : hit.end]),
             tuple(before),
             tuple(after),
-            frozenset(qualities),
+            frozenset(name for name, _, _ in found),
+            min([hit.start, *(start for start, _ in hedges)]),
+            max([hit.end, *(end for _, end in hedges)]),
         )
 
 
@@ -84,18 +98,16 @@ def _near(window: list[str], *, last: bool) -> list[str]:
     return window[cuts[-1] + 1 :] if last else window[: cuts[0]]
 
 
-def _found(window: list[str], side: str) -> Iterator[str]:
-    for hit in _qualifiers().find(window):
-        if hit.term.form != side:
-            continue
-        quality, reach = hit.term.name.split()
+def _found(window: list[str], side: str, at: int) -> Iterator[tuple[str, int, int]]:
+    """Qualities found in a window that begins at word `at`, with their places."""
+    for hit in _qualifiers(side).find(window):
         between = len(window) - hit.end if side == "before" else hit.start
-        if between <= int(reach):
-            yield quality
+        if between <= int(hit.term.form):
+            yield hit.term.name, at + hit.start, at + hit.end
 
 
 def quotes(reading: Reading, said: Iterable[Said]) -> tuple[tuple[int, int], ...]:
     """The places of statements in the text, four at most, diagnoses and body first."""
     words = reading.page.words
     chosen = sorted(said, key=lambda s: (s.section not in DIAGNOSES, s.start))[:4]
-    return tuple((words[s.start].start, words[s.end - 1].end) for s in chosen)
+    return tuple((words[s.low].start, words[s.high - 1].end) for s in chosen)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ _PIECES = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*|[^\w\s]|_+")
 _BRITISH = (
     (re.compile("ae"), "e"),
     (re.compile("oe(?!l|$)"), "e"),
-    (re.compile("our$|our(?=[eis])"), "or"),
+    (re.compile("(?<=[a-z]{3})our(?=$|[eis])"), "or"),
     (re.compile("tre$"), "ter"),
     (re.compile("is(?=e$|ed$|ing$|ation)"), "iz"),
     (re.compile("ys(?=e$|ed$|ing$)"), "yz"),
@@ -87,7 +87,7 @@ class Speller:
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[Word, ...]] = {}
-        self.correct = _no_correction
+        self.correct: Callable[[str], tuple[str, ...] | None] = _no_correction
 
     def pieces(self, token: str) -> tuple[Word, ...]:
         """The words of one token, offsets from the token's start; () for blanks."""

@@ -20,7 +20,7 @@ def without_primary(claim: Claim) -> Iterator[Warning]:
         named, source = asked
         others = [c for c in claim.codes if c != code]
         operations = [c for c in others if c not in addons()]
-        if named == (ANY,) and operations or set(named) & set(others):
+        if (named == (ANY,) and operations) or set(named) & set(others):
             continue
         beside = "an operation that it is added to" if named == (ANY,) else _some(named)
         yield problem(

@@ -29,7 +29,7 @@ def two_of_family(claim: Claim) -> Iterator[Warning]:
             if "cpt" in edit.layers:
                 parts.append("The CPT instructions exclude the one beside the other.")
             parts += edits.pair_says(edit, "", "one operation in one session earns no modifier")
-            drop = second if first == claim.primary else edit.column2
+            drop = {first: second, second: first}.get(claim.primary or "", edit.column2)
             appended = [m for m in claim.modifiers(drop) if bypasses(m)]
             if appended:
                 parts.append(f"{listed(appended)} on {drop} does not make it a second operation.")
@@ -44,7 +44,7 @@ def asks_for_more(claim: Claim) -> Iterator[Warning]:
     """A code of the family asks for something that the note does not document."""
     for code in claim.family:
         missing = [r for r in unmet(claim, code) if not _exceeded(r)]
-        if not missing:
+        if not missing or any(edits.component(code, other) for other in claim.family):
             continue
         named = [
             f"{r.name.replace('_', ' ')}: {r.needed} (found: {r.found})" for r in missing

@@ -119,12 +119,12 @@ def nothing_to_bypass(claim: Claim) -> Iterator[Warning]:
         sites = [m for m in claim.modifiers(code) if kind(m) == known.SITE]
         if not sites or code in addons() or any(edits.component(code, c) for c in claim.family):
             continue
-        if code in claim.family:
+        if claim.family == (code,):
             yield problem(
                 "U307", "caution", code,
                 f"{listed(sites)} does not belong on the main operation {code}.", _PM,
             )  # fmt: skip
-        elif not any(True for _ in claim.billed_with(code)):
+        elif code not in claim.family and not any(claim.billed_with(code)):
             yield problem(
                 "U307", "note", code,
                 f"{listed(sites)} on {code} has no PTP pair on this claim to bypass.",

@@ -42,8 +42,8 @@ def in_force(code: str, on: date, store: reference.Store | None) -> tuple[bool |
         sure = "" if row.certainty == "confirmed" else f"{row.certainty}: "
         return row.valid_on(on), f"{sure}{row.source} (built-in table)"
     if code in addons():
-        day, row_of = on.isoformat(), addons()[code]
-        valid = row_of["valid_from"] <= day and (not row_of["valid_to"] or day <= row_of["valid_to"])
+        row_of = addons()[code]
+        valid = row_of["valid_from"] <= on.isoformat() <= (row_of["valid_to"] or "9999")
         return valid, f"{row_of['source']} (built-in table)"
     return None, ""
 

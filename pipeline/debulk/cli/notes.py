@@ -79,10 +79,7 @@ def check(
 
     The report of `debulk suggest --codes`, the warnings first.
     """
-    chosen = options.codes(codes)
-    if not chosen:
-        raise UsageError("--codes names no code: write for example --codes 58958,49255-59.")
-    asked = _Asked(options.day(date), chosen, format, warnings_first=True)
+    asked = _Asked(options.day(date), options.codes(codes), format, warnings_first=True)
     _report(context, [file] if file else None, model, asked)
 
 

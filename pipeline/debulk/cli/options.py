@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,8 +31,12 @@ def day(given: datetime | None) -> date | None:
 
 
 def codes(given: str | None) -> tuple[str, ...]:
-    """The codes of an option: `58958,49255-59` with commas, semicolons or blanks between."""
-    return tuple(part for part in re.split(r"[\s,;]+", given or "") if part)
+    """The codes of an option, `58958,49255-59`, each checked to be one."""
+    if given is None:
+        return ()
+    from debulk.checks import parse
+
+    return tuple(str(code) for code in parse(given))
 
 
 def model_folder(context: typer.Context, given: Path | None) -> Path | None:

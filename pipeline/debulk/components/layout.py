@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
+from debulk import lexicon
 from debulk.page import Page, lay_out
+from debulk.spelling import Spelling
 from debulk.words import Speller
 
 _KEY = "debulk_page"
 SPELLER = Speller()
+SPELLER.correct = Spelling(lexicon.surgery().vocabulary() | lexicon.headings().vocabulary()).correct
 """Remembers how each distinct token is read; shared by every pipeline of the process."""
 
 

@@ -1,0 +1,78 @@
+"""How the abdomen was reached at the end of the operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from debulk.page import BODY
+from debulk.reading import Reading
+from debulk.said import PAST, Said, quotes, statements
+from debulk.values import Fact
+
+_TODAY = BODY | {"title", "header", "complications", "blood_loss", "anesthesia", "date"}
+_ACCESS = frozenset(
+    "trocar trochar pneumoperitoneum veress insufflation insufflated hasson optiview visiport port camera scope "
+    "docked undocked redocked console desufflated exsufflated endocatch endobag".split()
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SCAR = frozenset("scar incision".split())
+_REOPENED = frozenset(
+    "through along over in opened reopened re-opened excized incized entered used via within down using".split()
+)
+
+
+def approach(reading: Reading) -> Fact:
+    """Converted outweighs the parts; scope words to the end outweigh landmarks of the midline."""
+    told: dict[str, list[Said]] = {}
+    later: dict[str, list[Said]] = {}
+    found = [s for s in statements(reading, "approach") if s.value != "none" and _counts(s)]
+    # Where the layout took the telling for a consent or another list, that list is read.
+    today = [s for s in found if s.section in _TODAY] or [s for s in found if s.section not in PAST]
+    for said in today:
+        told.setdefault(said.value, []).append(said)
+        if said.section in BODY:
+            later.setdefault(said.value, []).append(said)
+    mentioned = [
+        i for i, m in enumerate(reading.mentions)
+        if m.concept == "exploratory_laparotomy" and m.status == "performed"
+    ]  # fmt: skip
+    evidence = tuple(mentioned)
+    opened = later.get("open", [])
+    scoped = [*later.get("laparoscopic", ()), *later.get("robotic", ())]
+    minimal = [*told.get("laparoscopic", ()), *told.get("robotic", ())]
+    turned = told.get("converted", ())
+    if turned and (minimal or any(w.startswith("conver") for s in turned for w in s.words)):
+        return _fact(reading, "converted", [*turned, *opened[:2]], evidence)
+    entered = [s for s in scoped if _ACCESS.intersection(s.words)] or scoped * (len(scoped) > 1)
+    after = [s for s in opened if entered and s.start > entered[0].start]
+    if after and (not told.get("extraction") or len(opened) > 2):
+        return _fact(reading, "converted", [entered[0], *after[:2]], evidence)
+    if minimal and (not opened or (entered and told.get("extraction"))):
+        robotic = told.get("robotic")
+        if scoped or not told.get("open"):
+            return _fact(reading, "robotic" if robotic else "laparoscopic", robotic or minimal)
+    if told.get("open") or mentioned:
+        return _fact(reading, "open", opened or told.get("open") or told.get("open_weak", ()), evidence)
+    if told.get("elsewhere"):
+        return Fact("approach", "unknown", (), quotes(reading, told["elsewhere"]))
+    if told.get("vaginal") and not told.get("open_weak"):
+        return _fact(reading, "vaginal", told["vaginal"])
+    if told.get("open_weak"):
+        return _fact(reading, "open", told["open_weak"])
+    return Fact("approach", "unknown")
+
+
+def _fact(reading: Reading, value: str, said: Iterable[Said], evidence: tuple[int, ...] = ()) -> Fact:
+    return Fact("approach", value, evidence, quotes(reading, said))
+
+
+def _counts(said: Said) -> bool:
+    """Work of this operation: not an earlier one, not a plan, not a thing that bears the name."""
+    if said.has("device", "family"):
+        return False
+    if said.value == "open_weak" and _SCAR.intersection(said.words):
+        return bool(_REOPENED.intersection((*said.before[-4:], *said.after[:3])))
+    if said.value in ("laparoscopic", "robotic") and any(_YEAR.fullmatch(n) for n in said.after[:8]):
+        return False
+    return not said.has("negated", "history", "hypothetical", "earlier")

@@ -1,0 +1,125 @@
+"""Words that decide a status, found on a page; and how far such a word reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from debulk import tables, words
+from debulk.lexicon import Lexicon, Term
+from debulk.page import FINITE, Page
+
+
+class Cue(NamedTuple):
+    """A status cue: words[start:end], what it says, and where its mention stands."""
+
+    status: str
+    scope: str  # near, before: in front of its mention; after: behind it; begun, completed
+    start: int
+    end: int
+
+
+_NOT = frozenset("n't didnt wasnt werent couldnt wont hasnt havent hadnt isnt arent doesnt dont nt".split())
+_NEGATORS = frozenset("no not never neither nor none without nobody nothing little scant hardly".split())
+_NEED = frozenset(
+    "reason need indication role call place point occasion cause necessity intention attempt justification "
+    "benefit purpose grounds sense merit desire effort value use advantage requirement plan room case".split()
+)
+NEGATIVE_SUBJECT = frozenset("no none neither nothing nary".split())
+DO = frozenset(
+    words.standard(word)
+    for word in "perform performed done do carry carried undertake undertaken attempt attempted remove removed "
+    "resect resected excise excised dissect dissected sample sampled take taken require required need needed "
+    "necessary indicated feasible possible pursue pursued obtain obtained complete completed disturb disturbed "
+    "include included biopsy biopsied create created create make made place placed warranted felt thought deemed "
+    "considered elected proceed proceeded explored addressed entertained believed judged harvested safe "
+    "accomplished achieved executed treated given give repaired freed divided divide stripped strip ablated ablate "
+    "added add mobilized chosen offered justified technically touched touch formally then further again redone "
+    "repeated reach reached employed employ used use leave left go gone proceeding continue continued move moved "
+    "part called call feel think believe see want wish embark embarked begin begun start started commence "
+    "commenced follow followed open opened convert converted debulk debulked lyse lysed clear cleared "
+    "cut free release released drain drained fashion fashioned bring brought insert inserted leave sent send "
+    "undergo have cytoreduce cytoreduced stage staged sacrifice sacrificed safely routinely ever "
+    "appropriate advisable worthwhile beneficial deployed inserted favored ventured contemplated conducted "
+    "removable resectable intended planned extracted procured taking enter entered perfused".split()
+)
+"""Verbs and adjectives behind "not" that make it speak of a procedure's doing."""
+BARRIERS = frozenset(
+    "because since though although whereas which who whom where while until unless lest so whereupon "
+    "inasmuch therefore hence thus whose".split()
+)
+STOPS = frozenset({".", ";", "?", "!"})
+_CLAUSAL_AS = frozenset("the she it they there her this these all no i we he his its".split())
+
+
+@cache
+def _lexicons() -> tuple[Lexicon, Lexicon]:
+    """The cues that stand in front of a mention, and those behind it, each with the neutral ones."""
+    front: list[tuple[str, Term]] = []
+    back: list[tuple[str, Term]] = []
+    for row in tables.rows("cues"):
+        term = Term("cue", row["status"], row["scope"], {})
+        for phrase in tables.terms(row["terms"]):
+            if row["scope"] in ("near", "before", "both"):
+                front.append((phrase, term))
+            if row["scope"] not in ("near", "before"):
+                back.append((phrase, term))
+    return Lexicon(front), Lexicon(back)
+
+
+def plain(norms: Sequence[str]) -> list[str]:
+    """The words with "n't" and its misspellings written "not"."""
+    return ["not" if norm in _NOT else norm for norm in norms]
+
+
+def find(page: Page, norms: Sequence[str]) -> list[Cue]:
+    """The cues of a page in reading order, the neutral phrases taken out with what they cover."""
+    front, back = _lexicons()
+    found: list[Cue] = []
+    for lexicon in (front, back):
+        neutral_to = 0
+        for hit in lexicon.find(norms):
+            if hit.term.name == "neutral":
+                neutral_to = max(neutral_to, hit.end)
+            elif hit.end > neutral_to:
+                found.append(Cue(hit.term.name, hit.term.form, hit.start, hit.end))
+    found.extend(_needless(norms))
+    found.sort(key=lambda c: (c.start, c.end))
+    return found
+
+
+def _needless(norms: Sequence[str]) -> Iterable[Cue]:
+    """ "No reason for", "did not see any need to": not performed, whatever stands between."""
+    for at, norm in enumerate(norms):
+        if norm not in _NEED or norms[at + 1 : at + 2] not in (["for"], ["to"], ["of"], ["in"], ["at"]):
+            continue
+        for back in range(at - 1, max(-1, at - 7), -1):
+            if norms[back] in STOPS or norms[back] == ",":
+                break
+            if norms[back] in _NEGATORS:
+                yield Cue("not_performed", "before", back, at + 2)
+                break
+
+
+def barred(norms: Sequence[str], start: int, end: int) -> bool:
+    """Do words of another clause stand between a cue and a mention?"""
+    for at in range(start, end):
+        norm = norms[at]
+        if norm in BARRIERS or norm in STOPS:
+            return True
+        if norm == "as" and norms[at + 1 : at + 2] and norms[at + 1] in _CLAUSAL_AS:
+            return True
+        if norm in ("having", "being") and "," in norms[start:at] and norms[at - 1] != ",":
+            return True  # ", the bladder having been dropped": a subject of its own
+    return False
+
+
+def finite(norms: Sequence[str]) -> bool:
+    """Is there a finite verb among these words?"""
+    return any(n in FINITE for n in norms)
+
+
+def listed(gap: Sequence[str]) -> bool:
+    """Words between a cue and a mention that read as a list, not as another clause."""
+    return len(gap) <= 30 and not finite(gap) and any(n in (",", "and", "or", "/", "nor", "&") for n in gap)

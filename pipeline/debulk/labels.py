@@ -1,0 +1,46 @@
+"""Labels inside a section: "PLANNED: ... PERFORMED: ...", "Laterality: N/A"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from debulk.page import Extent, Page
+
+_DONE = frozenset({"performed", "done", "actual", "completed"})
+_PLANNED = frozenset({"planned", "booked", "scheduled", "consented", "proposed", "intended", "posted", "booking"})
+_SIDES = frozenset({"laterality", "lrb", "side", "left", "right", "bilateral", "(", "|", "/"})
+
+
+def labels(page: Page, norms: Sequence[str]) -> list[tuple[int, int, str, Extent]]:
+    """Spans that a label rules: (start, end, status, the label's words)."""
+    found: list[tuple[int, int, str, Extent]] = []
+    kinds = page.section_of
+    for at, norm in enumerate(norms):
+        if norm != ":" or at == 0:
+            continue
+        word = norms[at - 1]
+        low = at - 1
+        if word == "for" and norms[at - 2] in _PLANNED:
+            low, word = at - 2, norms[at - 2]
+        status = "performed" if word in _DONE else "planned" if word in _PLANNED else ""
+        if status and norms[low - 1 : low] == ["not"]:
+            status = "not_performed"
+        if found and _line_start(page, low):
+            # Any label at the start of a line ends the one before it.
+            start, end, said, words = found[-1]
+            found[-1] = (start, min(end, low), said, words)
+        if status and kinds[at] != "not_performed":
+            end = next((i for i in range(at, len(kinds)) if kinds[i] != kinds[at]), len(kinds))
+            found.append((at + 1, end, status, Extent(low, at)))
+    return found
+
+
+def _line_start(page: Page, at: int) -> bool:
+    line = page.text.rfind("\n", 0, page.words[at].start)
+    return page.words[at].start - line < 30
+
+
+def not_applicable(norms: Sequence[str], start: int, end: int) -> bool:
+    """Is an "N/A" the side of a procedure and not the procedure?"""
+    before = norms[max(0, start - 4) : start]
+    return bool(_SIDES.intersection(before)) or norms[end : end + 1] == [")"] or norms[end : end + 1] == ["|"]

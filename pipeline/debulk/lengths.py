@@ -1,0 +1,184 @@
+"""Numbers with a unit of length: every way a surgeon writes a size, in centimetres.
+
+"5.5 x 4.5 x 3 cm" is one length, its longest; "2 to 3 cm" is one, the larger; "0.8, 0.7 and
+0.5 cm" are three. A bare "9 x 7" is kept as centimetres and marked, for the reader to judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_SMALL = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+_WORDS = {word: float(n) for n, word in enumerate(_SMALL.split(), 1)} | {
+    "sixteen": 16.0, "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0,
+    **{
+        f"{ten}{gap}{unit}".strip("- "): tens + n
+        for ten, tens in (("twenty", 20.0), ("thirty", 30.0), ("forty", 40.0))
+        for n, unit in enumerate(["", *_SMALL.split()[:9]])
+        for gap in "- "
+    },
+}  # fmt: skip
+_GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
+_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_TAIL = (
+    rf"(?:\s*(?P<glyph>[½¼¾])|(?:\s+|-)(?:and\s+)?(?P<half>an?[\s-]half|one[\s-]half|[13]/[24])"
+    rf"|\s+point\s+(?P<point>\d{{1,2}}|{_WORD}))?"
+)
+_NUMBER = (
+    rf"(?:(?P<over>[135])/(?P<under>[248])|(?P<quarter>(?:a|one|three)[\s-]quarters?)(?=\s)"
+    rf"|(?P<digits>\d{{1,3}}(?:[.,]\d{{1,2}})?|\.\d{{1,2}}|{_WORD}){_TAIL}"
+    rf"|(?P<only>[½¼¾]|(?:one[\s-])?half)"
+    rf"|(?P<article>an?)(?=\s(?:centi|milli|inch)))(?:\s+(?:of\s+)?an?(?=\s(?:centi|milli|inch|cm)))?"
+)
+_UNIT = r"cms?|mms?|㎝|㎜|c\.m|m\.m|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?|[\"″](?=[\s,.;)x]|$)"
+_ATOM = re.compile(
+    rf"(?:(?<![\w.,/])|(?<=\d[xX×*])|(?<=m[xX×*])|(?<=[a-z],)|(?<=[cmCM\d]/)){_NUMBER}"
+    rf"(?:[\s\-\u2010-\u2013]*(?P<unit>{_UNIT})(?P<after>\s+and\s+a\s+half)?)?"
+    r"(?![²³^]|\.?\d|/(?!\d{1,3}(?:\.\d)?\s?[cm]m)\w|\s*(?:h2o|hg\b|of\s+(?:water|mercury)))"
+    r"(?:(?!\w)|(?=\s?[xX×]\s?\d))",
+    re.IGNORECASE,
+)
+# Where a length can be at all: the numbers are read only near these.
+_NEAR = re.compile(r"[cm]m(?![a-z])|[㎝㎜\"″]|[cm]\.m|[cm]\w{2,3}imet|inch|\d\s?[x×✕]\s?\d", re.IGNORECASE)
+_BEFORE, _BEHIND = 60, 40
+_TIMES = re.compile(r"\s*(?:x|×|✕|✖|х|\*|by|times|multiplied by)\s*", re.IGNORECASE)
+_RANGE = re.compile(r"\s*-?\s*(?:-|–|—|to|or)\s*(?:as much as\s*)?", re.IGNORECASE)
+_LIST = re.compile(r"\s*(?:,|/|,?\s*and|&|,?\s*plus|\+)\s*", re.IGNORECASE)
+_LONGEST = 100.0  # centimetres: anything longer is no tumour and most likely no length
+
+
+class Length(NamedTuple):
+    """One length of the text, in centimetres."""
+
+    cm: float
+    start: int
+    end: int
+    bare: bool  # a product without a unit
+    inches: bool
+
+
+class _Atom(NamedTuple):
+    value: float
+    unit: str  # "" where none was written
+    start: int
+    end: int
+    plain: bool  # written in digits
+    decimal: bool
+
+
+def find(text: str) -> list[Length]:
+    """Every length of a text in reading order."""
+    found: list[Length] = []
+    run: list[_Atom] = []
+    for atom in _atoms(text):
+        if run and not _continues(text, run, atom):
+            found.extend(_lengths(text, run))
+            run = []
+        run.append(atom)
+    found.extend(_lengths(text, run))
+    return found
+
+
+def _atoms(text: str) -> Iterator[_Atom]:
+    for low, high in _windows(text):
+        yield from _atoms_within(text, low, high)
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    low = high = 0
+    for match in _NEAR.finditer(text):
+        start = max(match.start() - _BEFORE, high)
+        if start > high:
+            if high:
+                yield low, high
+            low = start
+        high = match.end() + _BEHIND
+    if high:
+        yield low, min(high, len(text))
+
+
+def _atoms_within(text: str, low: int, high: int) -> Iterator[_Atom]:
+    for match in _ATOM.finditer(text, low, high):
+        unit = (match["unit"] or "").lower()
+        if not unit and match["article"]:
+            continue
+        digits = match["digits"] or ""
+        yield _Atom(
+            _value(match), _code(unit), match.start(), match.end(), digits[:1].isdigit(), "." in digits
+        )
+
+
+def _code(unit: str) -> str:
+    """c, m or i."""
+    if unit in ("㎝", ""):
+        return "c" if unit else ""
+    if unit == "㎜" or unit.startswith("m"):
+        return "m"
+    return "c" if unit.startswith("c") else "i"
+
+
+def _value(match: re.Match[str]) -> float:
+    if match["over"]:
+        return int(match["over"]) / int(match["under"])
+    if match["only"]:
+        return _GLYPHS.get(match["only"], 0.5)
+    if match["quarter"]:
+        return 0.75 if match["quarter"].lower().startswith("three") else 0.25
+    extra = 0.5 if match["after"] else 0.0
+    if match["article"]:
+        return 1.0 + extra
+    digits = match["digits"].lower().replace(",", ".")
+    value = _WORDS[digits] if digits in _WORDS else float(digits)
+    value += extra
+    if match["glyph"]:
+        value += _GLYPHS[match["glyph"]]
+    elif match["half"]:
+        over, _, under = match["half"].partition("/")
+        value += int(over) / int(under) if under else 0.5
+    elif match["point"]:
+        point = match["point"].lower()
+        value += float(f"0.{point}" if point.isdigit() else f"0.{int(_WORDS[point])}")
+    return value
+
+
+def _continues(text: str, run: list[_Atom], atom: _Atom) -> bool:
+    """Does a number belong to the numbers just before it?"""
+    gap = text[run[-1].end : atom.start]
+    if len(gap) > 16:
+        return False
+    if _TIMES.fullmatch(gap) or _RANGE.fullmatch(gap):
+        return True
+    if run[-1].unit or not _LIST.fullmatch(gap):
+        return False
+    # "4 and 6 cm"; by commas only where decimals show that sizes are meant.
+    return run[-1].plain and atom.plain and ("," not in gap or run[-1].decimal)
+
+
+def _lengths(text: str, run: list[_Atom]) -> Iterator[Length]:
+    """The lengths of a run of numbers that stand together."""
+    items: list[list[_Atom]] = []
+    products: list[bool] = []
+    for atom in run:
+        gap = text[items[-1][-1].end : atom.start] if items else ""
+        times = bool(items) and bool(_TIMES.fullmatch(gap))
+        if items and (times or _RANGE.fullmatch(gap)):
+            items[-1].append(atom)
+            products[-1] = products[-1] or times
+        else:
+            items.append([atom])
+            products.append(False)
+    last = next((a.unit for a in reversed(run) if a.unit), "")
+    for item, product in zip(items, products, strict=True):
+        unit = next((a.unit for a in reversed(item) if a.unit), last)
+        bare = not unit and product and all(a.plain for a in item)
+        if not unit and not bare:
+            continue
+        cm = max(a.value * _per_cm(a.unit or unit) for a in item)
+        if 0 < cm < _LONGEST:
+            yield Length(round(cm, 2), item[0].start, item[-1].end, bare, unit == "i")
+
+
+def _per_cm(unit: str) -> float:
+    return {"m": 0.1, "i": 2.54}.get(unit, 1.0)

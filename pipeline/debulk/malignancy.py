@@ -1,0 +1,86 @@
+"""Is cancer confirmed, suspected or ruled out?"""
+
+from __future__ import annotations
+
+from debulk.reading import Reading
+from debulk.said import ASIDE, DIAGNOSES, PAST, Said, quotes, statements
+from debulk.values import Fact
+
+_STATED = DIAGNOSES | PAST | {"title", "header", "findings", "addendum"}
+_TREATED_AS = frozenset("recurrent persistent relapse recurrence stage interval secondary known".split())
+
+
+def malignancy(reading: Reading) -> Fact:
+    """Confirmed by a diagnosis, histology or frozen section; a final benign one outweighs all."""
+    kinds: dict[str, list[Said]] = {}
+    for said in statements(reading, "malignancy"):
+        kind = _kind(said)
+        if kind:
+            kinds.setdefault(kind, []).append(said)
+    confirmed = kinds.get("confirmed", [])
+    benign, borderline = kinds.get("benign", []), kinds.get("borderline", [])
+    suspected, pending = kinds.get("suspected", []), kinds.get("pending", [])
+    final = [s for s in confirmed if s.section in ("postop_diagnosis", "addendum")]
+    proven = [s for s in confirmed if s.has("proof") and not s.has("pending")]
+    firm_benign = [s for s in benign if s.section in ("postop_diagnosis", "addendum") or s.has("proof")]
+    firm_benign = [s for s in firm_benign if not s.has("other_part")]
+    opening = max(len(reading.page.words) // 4, 40)
+    stated = [s for s in confirmed if s.section in _STATED or s.start < opening]
+    corrected = [s for s in (*final, *firm_benign) if s.section == "addendum"]
+    if corrected:
+        last = max(corrected, key=lambda s: s.start)
+        value = "confirmed" if last in final else "benign"
+        return _fact(reading, value, [last])
+    if final or proven:
+        return _fact(reading, "confirmed", final or proven)
+    if [s for s in firm_benign if s.section == "postop_diagnosis"]:
+        return _fact(reading, "benign", firm_benign)
+    if [s for s in borderline if s.section == "postop_diagnosis"]:
+        return _fact(reading, "suspected", borderline)
+    if stated and not (pending and suspected):
+        return _fact(reading, "confirmed", stated)
+    if borderline and not confirmed:
+        return _fact(reading, "suspected", borderline)
+    if firm_benign and not stated:
+        return _fact(reading, "benign", firm_benign)
+    if confirmed and not pending and len(suspected) < len(confirmed):
+        return _fact(reading, "confirmed", confirmed)
+    if suspected or pending:
+        return _fact(reading, "suspected", [*pending[:2], *suspected])
+    if kinds.get("history"):
+        return _fact(reading, "confirmed", kinds["history"])
+    if benign or kinds.get("beside"):
+        return _fact(reading, "benign", benign or kinds["beside"])
+    return Fact("malignancy", "unknown")
+
+
+def _kind(said: Said) -> str:
+    """What a statement says of today's disease; "" where it says nothing of it."""
+    if said.value == "none" or said.has("family", "erroneous"):
+        return ""
+    if said.section in ASIDE and said.value != "confirmed":
+        return ""
+    if said.value == "confirmed":
+        if said.words[0] == "stage" and said.has("not_disease"):
+            return ""
+        if said.has("negated"):
+            return "benign"
+        if said.has("suspected", "hypothetical") or (said.has("consistent") and not said.has("proof")):
+            return "suspected"
+        if said.section in ASIDE:
+            return "history"
+        if said.has("history") and not said.has("today") and not _TREATED_AS & {*said.before, *said.words}:
+            return "history"
+        return "confirmed"
+    if said.value in ("benign", "benign_side"):
+        if said.has("negated", "suspected", "history"):
+            return ""
+        # Endometriosis or fibroids may stand beside a cancer: they settle nothing but as the diagnosis.
+        return "benign" if said.value == "benign" or said.section == "postop_diagnosis" else "beside"
+    if said.value == "borderline" and said.has("negated"):
+        return ""
+    return said.value
+
+
+def _fact(reading: Reading, value: str, said: list[Said]) -> Fact:
+    return Fact("malignancy", value, (), quotes(reading, said))

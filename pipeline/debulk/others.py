@@ -1,0 +1,148 @@
+"""Work of other surgeons: who the subject of a clause is, and who stands behind a "by"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from debulk.cues import barred, finite
+from debulk.grammar import Find
+from debulk.page import Extent, Page
+
+_WATCHED = frozenset(
+    "assisting assisted available present held holding consulted recommended advised agreed looked "
+    "inspected confirmed reviewed concurred helped helping watched watching observed retracted retracting "
+    "examined discussed suggested felt read reported asked stood standing joined concur declined thought".split()
+)
+_AFTERWARD = frozenset({"and", "then", "to", "who", "before", "after"})
+_ME = frozenset({"i", "we", "me", "us", "myself", "ourselves", "together"})
+_ASKED = frozenset("asked called requested invited summoned had let".split())
+_OWN = frozenset({"gynecologic", "gyn", "gynecology", "gyne", "gynonc"})
+_NOT_SUBJECT = frozenset("with to for from of seen saw under discussed".split())
+
+
+class Surgeon(NamedTuple):
+    """Another surgeon or service named: words[start:end]."""
+
+    start: int
+    end: int
+
+
+def surgeons(page: Page, norms: Sequence[str]) -> tuple[list[Surgeon], list[Extent]]:
+    """The other surgeons of a page, and the words that say "me" or "assisted by"."""
+    found: list[Surgeon] = []
+    mine: list[Extent] = []
+    own = _own_names(page, norms)
+    for hit in page.hits:
+        if hit.term.kind != "surgeon":
+            continue
+        if hit.term.name == "self":
+            mine.append(Extent(hit.start, hit.end))
+        elif norms[hit.start] in ("dr", "doctor") and _name(norms, hit.start) in own:
+            continue
+        elif hit.start > 0 and norms[hit.start - 1] in ("no", "without"):
+            continue
+        else:
+            found.append(Surgeon(hit.start, hit.end))
+    return found, mine
+
+
+def _name(norms: Sequence[str], at: int) -> str:
+    following = norms[at + 1 : at + 3]
+    return following[1] if following[:1] == ["."] and len(following) > 1 else (following or [""])[0]
+
+
+def _own_names(page: Page, norms: Sequence[str]) -> set[str]:
+    """Doctors who are the author: named beside the gynecologic oncology team or the dictation."""
+    found = set()
+    for at, norm in enumerate(norms):
+        if norm != "dr":
+            continue
+        after = norms[at + 2 : at + 8]
+        stop = next((i for i, n in enumerate(after) if n in (".", ";", ":", "dr")), len(after))
+        near = after[:stop]
+        before = norms[max(0, at - 4) : at]
+        if (
+            ("this" in near and "dictation" in near)
+            or (_OWN.intersection(near[:4]) and page.section_of[at] in ("staff", "header", "title", "other"))
+            or (before[-1:] == [":"] and (_OWN.intersection(before) or before[-2:-1] == ["surgeon"]))
+            or ("i" in near and "," in near)
+        ):
+            found.add(_name(norms, at))
+    return found - {"", "_", "***", "*"}
+
+
+def by_other(
+    norms: Sequence[str], surgeon: Surgeon, mine: Sequence[Extent], find: Find, clause: Extent,
+    sentence: Extent, *, told: bool,
+) -> Extent | None:  # fmt: skip
+    """The words that give a mention to another surgeon, None where they do not."""
+    lo, hi = find.head.start, find.head.end
+    if find.verb is not None:
+        lo, hi = min(lo, find.verb.start), max(hi, find.verb.end)
+    if any(clause.start <= m.start < clause.end for m in mine):
+        return None
+    if surgeon.end <= lo:
+        return _subject(norms, surgeon, find, clause, lo)
+    if surgeon.start >= hi:
+        return _agent(norms, surgeon, find, sentence, hi, told=told)
+    # Between the organ and the action: "the spleen was by general surgery removed".
+    return Extent(surgeon.start, surgeon.end) if norms[surgeon.start - 1] in ("by", "dr") else None
+
+
+def _subject(norms: Sequence[str], surgeon: Surgeon, find: Find, clause: Extent, lo: int) -> Extent | None:
+    if not clause.start <= surgeon.start < clause.end:
+        return None
+    gap = norms[surgeon.end : lo]
+    before = norms[max(clause.start, surgeon.start - 3) : surgeon.start]
+    if before[-1:] and before[-1] in ("and", "&") and _ME.intersection(before) or _ME.intersection(gap):
+        return None
+    lead = norms[clause.start : surgeon.start]
+    if _ME.intersection(lead):
+        # "I asked Dr. V to take the conglomerate".
+        if not (_ASKED.intersection(lead[-4:]) and "to" in gap[:6]):
+            return None
+        return Extent(surgeon.start, surgeon.end)
+    if before[-1:] and before[-1] in _NOT_SUBJECT or before[-2:-1] == ["with"]:
+        return None
+    if before[-1:] == ["("] or ")" in gap[:3] and "(" in before:
+        return None
+    if len(gap) > 25 or barred(norms, surgeon.end, lo) or ":" in gap[2:]:
+        return None
+    if _WATCHED.intersection(gap[:5]) and not _AFTERWARD.intersection(gap):
+        return None
+    if find.verb is None and not finite(gap) and "," in gap:
+        return None  # a list: "general surgery, omentectomy"
+    return Extent(surgeon.start, surgeon.end)
+
+
+def _agent(
+    norms: Sequence[str], surgeon: Surgeon, find: Find, sentence: Extent, hi: int, *, told: bool
+) -> Extent | None:
+    """ "... by Dr. U", "... (urology)", "LAR per colorectal"."""
+    if surgeon.start >= sentence.end:
+        return None
+    before = norms[max(hi, surgeon.start - 4) : surgeon.start]
+    gap = norms[hi : surgeon.start]
+    opening = before[-1:] == ["("] or before[-2:] == ["(", "by"]
+    by = next((len(before) - i for i, n in enumerate(reversed(before), 1) if n in ("by", "per")), None)
+    if by is None and not opening:
+        return None
+    if not opening and by is not None and len(before) - by > 3:
+        return None
+    start = surgeon.start - (len(before) - by) if by is not None else surgeon.start
+    if len(gap) > 30 or any(n in (";", ".") for n in gap):
+        return None
+    if barred(norms, hi, start):
+        return None
+    if norms[surgeon.end : surgeon.end + 2] and {"assisting", "assisted"} & set(norms[surgeon.end : surgeon.end + 3]):
+        return None
+    if not finite(gap) or told:
+        # A list speaks of the item just before the name.
+        if "," in gap and norms[start - 1] not in (",", "("):
+            return None
+        if opening and "," in gap:
+            return None
+        if "," in gap[:-1]:
+            return None
+    return Extent(start, surgeon.end)

@@ -1,0 +1,263 @@
+"""What a length belongs to: the noun it measures, read off the words around the number."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from debulk import tables
+from debulk.lexicon import Hit, Lexicon, Term
+from debulk.page import FINITE, Extent, Page
+
+_STOPS = frozenset(", . ; : ( ) [ ] | ? ! → -> = – — •".split())
+_AFTER_STOPS = _STOPS | FINITE | frozenset(
+    "in on at from with to and but for by near over under into off lay sat which that was were then through "
+    "between behind along around along or w/ @".split()
+)
+_PLACE = frozenset(
+    "off from above below over at near to in on into onto within behind posterior anterior beneath under beside "
+    "along against between around toward inside outside past with w w/ @ containing carrying bearing holding "
+    "involving abutting lateral medial superior inferior adjacent next across through adjoining overlying "
+    "alongside via using by including without invading encasing touching".split()
+)
+_PASS = frozenset(
+    "the a an this that its her left right old prior both all mid upper lower deep distal proximal large small "
+    "main whole big bulky firm hard pelvic palpable visible grossly normal first second third one two other "
+    "residual remaining recurrent solid - each some loop side tumor r l bilateral anterior posterior".split()
+)
+_MODIFIED = frozenset(
+    "mesentery mesocolon serosa wall surface epiploic epiploica fat capsule bed hilum fossa flap reflection "
+    "peritoneum lumen side edge bladder gutter root".split()
+)
+_BETWEEN = frozenset(
+    "of about approximately roughly some around nearly almost only ~ ( = : measuring was is were being a an "
+    "total up to by just circa approx est estimated - the".split()
+)
+_ABOUT = frozenset("about approximately some roughly nearly almost a the around only ~".split())
+_DETERMINERS = frozenset("a an the another one this".split())
+_BEFORE_LABEL = frozenset({"#", "no", "number", "tumor", "lesion", "mass", "site", "nodule", "met"})
+_SUTURES = frozenset("pds vicryl maxon silk prolene looped loop chromic monocryl nylon suture blade ethibond".split())
+_ORDINALS = frozenset("one two three four five first second third fourth fifth a b c d e".split())
+_ITEM = re.compile(r"\s*(?:\w{1,2}(?:[-.]\d)?\s*[.):|▸►/]|[#•▸►*>☐☑▪◦\u2460-\u2473-])")
+_ADJECTIVE = re.compile(r"\w+(?:ic|al|ar|ous|ed|ive|ior|ian)$")
+
+
+class Owner(NamedTuple):
+    """The noun that a length measures: its class, why it counts or not, and its words."""
+
+    name: str
+    reason: str
+    start: int
+    end: int
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon(
+        (phrase, Term(row["binds"], row["class"], row["counts"], {"reason": row["reason"]}))
+        for row in tables.rows("measures")
+        for phrase in tables.terms(row["terms"])
+    )
+
+
+class Owners:
+    """The nouns of one page that a length may belong to."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.norms = page, page.norms
+        self.hits = _lexicon().find(page.norms)
+        self._starts = [hit.start for hit in self.hits]
+        self._sentences = [s.start for s in page.sentences]
+        self._word_starts = [word.start for word in page.words]
+
+    def within(self, start: int, end: int, *kinds: str) -> list[Hit]:
+        """The terms of these kinds that begin among these words."""
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [hit for hit in self.hits[low:high] if hit.term.kind in kinds]
+
+    def sentence(self, at: int) -> int:
+        """The number of the sentence that holds a word."""
+        return max(0, bisect_right(self._sentences, at) - 1)
+
+    def unit(self, at: int) -> Extent:
+        """The sentence of a word, or its own line where lines are items of a list or rows."""
+        page = self.page
+        sentence = page.sentences[self.sentence(at)]
+        text, words = page.text, page.words
+        low = text.rfind("\n", words[sentence.start].start, words[at].start) + 1
+        high = text.find("\n", words[at].start, words[sentence.end - 1].end)
+        if not low and high < 0:
+            return sentence
+        low = low or words[sentence.start].start
+        high = high if high >= 0 else words[sentence.end - 1].end
+        start = bisect_left(self._word_starts, low, sentence.start, sentence.end)
+        end = bisect_left(self._word_starts, high, start, sentence.end)
+        line = text[low:high]
+        following = text[high : high + 8]
+        if "|" in line:
+            return Extent(start, end)
+        if not _ITEM.match(line):
+            start = sentence.start
+        if not _ITEM.match(following.lstrip("\n")):
+            end = sentence.end
+        return Extent(start, end)
+
+    def of(self, at: int, last: int) -> Owner | None:
+        """The owner of the length at words[at..last]; an earlier sentence's where it leans on one."""
+        number = self.sentence(at)
+        sentence = self.unit(at)
+        owner = self._following(at, last, sentence) or self._preceding(at, sentence)
+        if owner is not None and owner.name != "that":
+            return owner
+        leans = owner is not None or self._leans(at, last, sentence)
+        if leans and owner is not None and owner.start < at:
+            inside = self._preceding(owner.start, sentence, skip_references=True)
+            if inside is not None:
+                return inside
+        return self._antecedent(number) if leans else None
+
+    def _following(self, at: int, last: int, sentence: Extent) -> Owner | None:
+        """The head of the noun phrase behind the number: "a 3 cm tumor plaque", "2 cm of ileum"."""
+        norms = self.norms
+        commas = at > sentence.start and norms[at - 1] in _DETERMINERS
+        end = last + 1
+        while end < min(sentence.end, last + 9):
+            norm = norms[end]
+            if norm == "," and commas and end > last + 1:
+                end += 1
+                continue
+            if norm in _AFTER_STOPS:
+                break
+            end += 1
+        found: Hit | None = None
+        limit = end
+        for at_of in range(last + 1, end):
+            if norms[at_of] == "of":
+                limit = at_of
+                break
+        for hit in self.within(last + 1, limit, "owner", "near", "refer"):
+            found = hit
+        if limit < end and (found is None or found.term.name in ("piece", "that", "rim")):
+            inner = next(iter(self.within(limit, end, "owner")), None)
+            if inner is not None and (found is None or inner.term.name in ("tumor", "node", "omentum")):
+                # "a 3 cm button of tumor", "14 cm of ileum"; a rim of peritoneum stays a rim.
+                if found is None or found.term.name != "rim":
+                    found = inner
+        if found is None or (found.term.name == "that" and self.norms[found.start] not in ("specimen",)):
+            return None
+        return _owner(found)
+
+    def _preceding(self, at: int, sentence: Extent, *, skip_references: bool = False) -> Owner | None:
+        """The nearest noun in front that is no landmark: "the nodule, 2 cm", "a margin of 1 cm"."""
+        kinds = ("owner", "near") if skip_references else ("owner", "near", "refer")
+        fallback: Owner | None = None
+        label = self._label(sentence, at)
+        back = at - 1
+        while back > sentence.start and self.norms[back] in _ABOUT:
+            back -= 1
+        of_it = self.norms[back] == "of"
+        for hit in reversed(self.within(sentence.start, at, *kinds)):
+            if hit.end > at or hit.start < label - 1:
+                continue
+            between = self.norms[hit.end : at]
+            touching = all(n in _BETWEEN for n in between)
+            bound = touching or (of_it and len(between) < 5 and "of" in between[:1])
+            if hit.term.kind == "near" and not bound:
+                continue
+            if label >= 0 and hit.term.name != "tumor" and not touching:
+                continue
+            if hit.term.name != "that":
+                if hit.end < sentence.end and self.norms[hit.end] in _MODIFIED:
+                    continue
+                place = self._landmark(hit, sentence)
+                if place and not (bound and hit.term.name in ("margin", "rim")):
+                    if hit.term.name == "tumor" and fallback is None and place in ("with", "w"):
+                        fallback = _owner(hit)
+                    continue
+            elif not touching and len(between) > (8 if hit.start > sentence.start + 1 else 16):
+                continue
+            return _owner(hit)
+        if label >= 0:
+            return Owner("tumor", "a resected tumour", max(label - 1, sentence.start), label + 1)
+        return fallback
+
+    def _landmark(self, hit: Hit, sentence: Extent) -> str:
+        """The preposition of place that governs the noun, "" where none does."""
+        norms = self.norms
+        at = hit.start - 1
+        for _ in range(4):
+            if at < sentence.start or not (norms[at] in _PASS or _ADJECTIVE.match(norms[at])):
+                break
+            at -= 1
+        if at < sentence.start:
+            return ""
+        if norms[at] == "of" and norms[at - 1] in _MODIFIED:
+            return "of"
+        return norms[at] if norms[at] in _PLACE else ""
+
+    def _label(self, sentence: Extent, at: int) -> int:
+        """The word of the last tumour label in front ("#2", "T1", "Two:"), or -1."""
+        norms = self.norms
+        for word in range(at - 1, sentence.start, -1):
+            if norms[word - 1] == "#" and norms[word].isdigit():
+                return -1 if _SUTURES.intersection(norms[word + 1 : word + 3]) else word
+        first = sentence.start
+        while first < at and not norms[first][:1].isalnum() and norms[first] != "#":
+            first += 1
+        if first >= at:
+            return -1
+        raw = self.page.text[self.page.words[first].start]
+        norm, following = norms[first], norms[first + 1 : first + 2]
+        if "\u2460" <= raw <= "\u2473":
+            return first
+        if len(norm) == 2 and norm[0] in "tmln" and norm[1].isdigit() and following != ["n"]:
+            return first
+        if norm in _ORDINALS and len(norm) > 1 and following in ([":"], ["-"], ["="], [")"]):
+            return first
+        return -1
+
+    def _leans(self, at: int, last: int, sentence: Extent) -> bool:
+        """Without a noun of its own: is it the size of what was spoken of before?"""
+        if at - sentence.start > 12:
+            return False
+        around = self.within(sentence.start, min(sentence.end, last + 7), "ruler")
+        return bool(around)
+
+    def _antecedent(self, number: int) -> Owner | None:
+        """What the sentences before spoke of; only a tumour, or something that was measured."""
+        sentences = self.page.sentences
+        section = self.page.section_of[sentences[number].start]
+        for back in range(number - 1, max(-1, number - 6), -1):
+            sentence = sentences[back]
+            if self.page.section_of[sentence.start] != section:
+                return None
+            hits = [
+                hit
+                for hit in self.within(sentence.start, sentence.end, "owner")
+                if self.norms[hit.end : hit.end + 1] == []
+                or self.norms[min(hit.end, len(self.norms) - 1)] not in _MODIFIED
+            ]
+            free = [hit for hit in hits if not self._landmark(hit, sentence)]
+            tumour = next((h for h in free if h.term.name == "tumor"), None)
+            if tumour is not None:
+                return _owner(tumour)
+            firm = next((h for h in free if h.term.name not in _VAGUE), None)
+            if firm is not None:
+                return _owner(firm)
+            tumour = next((h for h in hits if h.term.name == "tumor"), None)
+            if tumour is not None:
+                return _owner(tumour)
+            label = self._label(sentence, sentence.end)
+            if label >= 0:
+                return Owner("tumor", "a resected tumour", label, label + 1)
+        return None
+
+
+_VAGUE = frozenset("bowel vessel organ device stapler suture margin port piece rim fascia".split())
+
+
+def _owner(hit: Hit) -> Owner:
+    return Owner(hit.term.name, hit.term.attributes["reason"], hit.start, hit.end)

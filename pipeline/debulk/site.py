@@ -1,0 +1,132 @@
+"""Where the cancer comes from, composed from the cancer named and the organ named beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from debulk.page import BODY
+from debulk.reading import Reading
+from debulk.said import ASIDE, DIAGNOSES, Said, quotes, statements
+from debulk.values import Fact
+
+_OF = frozenset(
+    "of the a an in arising from left right bilateral both her primary ( = r l likely on origin one either "
+    "involving-only tubal stage body distal".split()
+)
+_TO = frozenset("to involving invading onto on of from against along around over under near".split())
+_STOP = frozenset(
+    ". : ; was were is are wa wer and or with without to from for by on in at of after before status no not the "
+    "which that had has involving who s/p then".split()
+)
+_REPORTS = frozenset("show showed shown showing reveal revealed returned confirmed confirming positive proved = :".split())
+_GENITAL = frozenset({"ovary", "tube", "peritoneum"})
+_LOOSE = frozenset({"ovary", "uterus", "tube", "other"})
+_WEIGHTS = {
+    "postop_diagnosis": 5.0, "preop_diagnosis": 4.0, "addendum": 6.0, "title": 2.5, "header": 3.0,
+    "indications": 2.0, "history": 2.0, "findings": 1.5,
+}  # fmt: skip
+
+
+def primary_site(reading: Reading) -> Fact:
+    """The site with the most weight: diagnoses count most, the rest of the note less."""
+    votes: Counter[str] = Counter()
+    told: dict[str, list[Said]] = {}
+    likely: Counter[str] = Counter()
+    for said, weight in _evidence(reading):
+        weight *= _weight(said)
+        if weight <= 0:
+            continue
+        site = said.value
+        if site.startswith("likely_"):
+            likely[site.removeprefix("likely_")] += weight  # type: ignore[assignment]
+            site = site.removeprefix("likely_")
+        else:
+            votes[site] += weight  # type: ignore[assignment]
+        told.setdefault(site, []).append(said)
+    if not votes and not likely:
+        return Fact("primary_site", "unknown")
+    best = max(votes or likely, key=lambda site: (votes or likely)[site])
+    return Fact("primary_site", best, (), quotes(reading, told[best]))
+
+
+def _weight(said: Said) -> float:
+    weight = _WEIGHTS.get(said.section, 1.0)
+    if said.section in ASIDE:
+        weight = 0.3  # a heading the layout took for another must not hide the only diagnosis
+    if said.has("negated", "family"):
+        return 0.0
+    if said.has("suspected"):
+        weight *= 0.5
+    if said.has("history") and not said.has("proof"):
+        weight *= 0.4
+    if said.has("proof"):
+        weight *= 1.3
+    return weight
+
+
+def _evidence(reading: Reading) -> Iterator[tuple[Said, float]]:
+    for said in statements(reading, "primary_site"):
+        if said.value == "none":
+            continue
+        yield said, 1.5
+    organs = [s for s in statements(reading, "site_organ") if s.value != "none"]
+    cancers = [s for s in statements(reading, "site_cancer") if s.value != "none"]
+    norms = reading.page.norms
+    index = 0
+    for organ in organs:
+        while index < len(cancers) and cancers[index].end < organ.start - 14:
+            index += 1
+        weight, cancer = _linked(norms, organ, cancers[index : index + 8])
+        if cancer is None:
+            continue
+        start, end = min(organ.start, cancer.start), max(organ.end, cancer.end)
+        yield organ._replace(
+            start=start, end=end, low=start, high=end, qualities=organ.qualities | cancer.qualities
+        ), weight
+
+
+def _linked(norms: Sequence[str], organ: Said, cancers: Sequence[Said]) -> tuple[float, Said | None]:
+    """How firmly an organ is tied to a cancer near it."""
+    for cancer in cancers:
+        if cancer.start >= organ.end:
+            between = norms[organ.end : cancer.start]
+            if len(between) > 6 or cancer.section != organ.section:
+                break
+            if _REPORTS.intersection(between) and "biopsy" in (*organ.words, *organ.before[-4:], *between):
+                return 1.5, cancer
+            if _STOP.intersection(between) or _TO.intersection(organ.before[-1:]) - {"of"}:
+                continue
+            if "of" in organ.before[-2:] and cancer.value == "soft":
+                continue
+            if cancer.value == "soft":
+                if organ.value == "ovary" and len(between) < 4:
+                    return 0.4, cancer
+                if organ.value == "uterus" and len(between) < 2:
+                    return 0.2, cancer
+                continue
+            if cancer.value == "kind" and (len(between) > 2 or organ.section in BODY - {"findings", "addendum"}):
+                continue
+            return 1.5, cancer
+        between = norms[cancer.end : organ.start]
+        if len(between) > 9 or cancer.value == "soft" or "." in between:
+            continue
+        inner = [n for n in between if n not in _OF and n != ","]
+        if cancer.value == "kind":
+            if between and not inner and "of" in between:
+                return 1.0, cancer
+            continue
+        if "of" in between[:1] or (between and between[-1] in ("of", "the", "left", "right") and "of" in between):
+            if len(inner) <= 3 and organ.value in _LOOSE | {"peritoneum"} and not {"and", "with"} & set(between):
+                return 1.5, cancer
+        if organ.value == "peritoneum":
+            continue
+        if not inner:
+            listed = "," in between
+            if listed and organ.section in BODY - {"findings", "addendum"}:
+                continue
+            return (1.2 if listed else 1.4), cancer
+        if len(inner) <= 3 and "," in between and organ.section in DIAGNOSES | {"header", "title", "indications", "history"}:
+            if not _STOP.intersection(inner) and not {"uterus", "tube", "omentum"} & set(inner):
+                return 0.8, cancer
+    return 0.0, None

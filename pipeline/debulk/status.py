@@ -1,0 +1,130 @@
+"""Is the disease new, after chemotherapy, come back, or not told?"""
+
+from __future__ import annotations
+
+import re
+
+from debulk.reading import Reading
+from debulk.said import ASIDE, DIAGNOSES, Said, quotes, statements
+from debulk.values import Fact
+
+_FIRM = DIAGNOSES | {"title", "header", "indications", "addendum"}
+_YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}/\d{2,4}")
+_CANCER_WORK = frozenset(
+    "tumor_debulking tumor_excision tumor_destruction omentectomy omental_biopsy pelvic_lymphadenectomy "
+    "paraaortic_lymphadenectomy hysterectomy salpingo_oophorectomy oophorectomy staging_laparotomy peritonectomy "
+    "diaphragm_stripping diaphragm_resection pelvic_exenteration peritoneal_biopsy".split()
+)
+_ACCESS = frozenset({"exploratory_laparotomy", "diagnostic_laparoscopy", "drain_placement"})
+_GIVEN = frozenset(
+    "after following received completed completing status had got finished having underwent gave given s/p "
+    "post-neoadjuvant responded response with by".split()
+)
+_BODILY = frozenset("tumor_debulking omentectomy salpingo_oophorectomy oophorectomy".split())
+
+
+def disease_status(reading: Reading, cancer: Fact) -> Fact:
+    """Recurrent, interval, initial or unclear; inferred as initial where nothing is said."""
+    told: dict[str, list[Said]] = {}
+    for said in statements(reading, "disease_status"):
+        if said.value != "none" and _counts(said):
+            told.setdefault(said.value, []).append(said)
+    chemo = [
+        s._replace(value="interval", qualities=s.qualities - {"history"})
+        for s in told.pop("interval_chemo", []) if _was_given(s)
+    ]  # fmt: skip
+    remission = told.pop("remission", [])
+    cycles = told.pop("chemo_given", [])
+    if chemo:
+        told.setdefault("interval", []).extend(chemo)
+    firm = {
+        value: [s for s in found if s.section in _FIRM and not s.has("history")]
+        for value, found in told.items()
+    }
+    corrected = sorted(
+        (s for found in told.values() for s in found if s.section == "addendum"), key=lambda s: s.start
+    )
+    if corrected:
+        value = corrected[-1].value
+        return _fact(reading, value, [s for s in corrected if s.value == value])
+    if not (firm.get("recurrent") or firm.get("unclear")) and not _works_on_cancer(reading):
+        return Fact("disease_status", "unknown")
+    if cancer.value not in ("confirmed", "suspected") and not firm.get("recurrent"):
+        return Fact("disease_status", "unknown")
+    if remission and not told and not cycles:
+        return Fact("disease_status", "unknown", (), quotes(reading, remission))
+    return _resolved(reading, told, firm, cycles)
+
+
+def _resolved(
+    reading: Reading, told: dict[str, list[Said]], firm: dict[str, list[Said]], cycles: list[Said]
+) -> Fact:
+    for value in ("unclear", "recurrent", "interval"):
+        if firm.get(value) and not (value == "unclear" and firm.get("recurrent") and not _both(firm["unclear"])):
+            if value == "interval" and _certain(told.get("recurrent", ())):
+                continue
+            return _fact(reading, value, firm[value])
+    if _certain(told.get("recurrent", ())):
+        return _fact(reading, "recurrent", told["recurrent"])
+    for value in ("interval", "initial", "recurrent", "unclear"):
+        found = [s for s in told.get(value, ()) if not (s.has("history") and value in ("initial", "interval"))]
+        if found:
+            return _fact(reading, value, found)
+    if cycles:
+        earlier = any(m.concept in _BODILY and m.status == "historical" for m in reading.mentions)
+        given = [s for s in cycles if _was_given(s) and s.section != "disposition"]
+        if given and not earlier:
+            return _fact(reading, "interval", given)
+        if given:
+            return _fact(reading, "unclear", given)
+    return Fact("disease_status", "initial", (), (), False)
+
+
+def _works_on_cancer(reading: Reading) -> bool:
+    """Work on the cancer, or none told at all; a hernia repair after cancer is neither."""
+    done = {m.concept for m in reading.mentions if m.status in ("performed", "attempted")} - _ACCESS
+    return not done or not done.isdisjoint(_CANCER_WORK)
+
+
+def _fact(reading: Reading, value: str, said: list[Said]) -> Fact:
+    return Fact("disease_status", value, (), quotes(reading, said))
+
+
+def _both(said: list[Said]) -> bool:
+    return any("recurrent" in s.words or "recurrence" in s.words for s in said)
+
+
+def _certain(said: object) -> bool:
+    return any(not s.has("suspected", "history") for s in said)  # type: ignore[attr-defined]
+
+
+def _counts(said: Said) -> bool:
+    """A statement about today's disease, neither denied nor about something else."""
+    if said.section in ASIDE | {"residual"}:
+        return False
+    if said.has("family", "erroneous", "not_disease"):
+        return False
+    if said.has("negated") and said.value not in ("initial",):
+        return False
+    if said.has("hypothetical") and said.value in ("interval", "interval_chemo", "initial"):
+        return said.section in ("title", "postop_diagnosis")
+    if said.value in ("initial", "interval") and _dated(said):
+        return False
+    return not (said.value == "unclear" and said.section == "narrative" and len(said.words) == 1)
+
+
+def _dated(said: Said) -> bool:
+    """ "Primary debulking 2019" is an earlier operation."""
+    near = (*said.before[-2:], *said.after[:4])
+    return said.section in ("history", "indications", "narrative", "header", "preop_diagnosis") and any(
+        _YEAR.fullmatch(n) for n in near
+    )
+
+
+def _was_given(said: Said) -> bool:
+    if said.has("negated", "hypothetical"):
+        return False
+    if said.section in DIAGNOSES | {"title"}:
+        return True
+    near = {*said.before[-8:], *said.after[:8]}
+    return bool(_GIVEN & near) or any(n.startswith("x") and n[1:].isdigit() for n in near) or "cycle" in near
