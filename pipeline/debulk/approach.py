@@ -15,6 +15,16 @@ _ACCESS = frozenset(
     "trocar trochar pneumoperitoneum veress insufflation insufflated hasson optiview visiport port camera scope "
     "docked undocked redocked console desufflated exsufflated endocatch endobag".split()
 )
+_BEGUN = frozenset(
+    "first attempted attempt started began begun initial initially portion done performed commenced start out".split()
+)
+_CUT = frozenset("midline incision vertical xiphoid pubis symphysis".split())
+_CERTAIN = ("laparosc", "pneumoperi", "veress", "robot", "docked", "console", "davinci", "vinci", "hand", "tlh")
+_OUTSIDE = frozenset(
+    "port_placement injury_repair drain_placement cystoscopy inguinal_lymphadenectomy vaginectomy ureteral_stent "
+    "hernia_repair".split()
+)
+"""Concepts that do not show that the abdomen was entered."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SCAR = frozenset("scar incision".split())
 _REOPENED = frozenset(
@@ -39,26 +49,39 @@ def approach(reading: Reading) -> Fact:
     ]  # fmt: skip
     evidence = tuple(mentioned)
     opened = later.get("open", [])
-    scoped = [*later.get("laparoscopic", ()), *later.get("robotic", ())]
+    scoped = sorted(
+        [*later.get("laparoscopic", ()), *later.get("robotic", ()), *later.get("ports_out", ())], key=lambda s: s.start
+    )
     minimal = [*told.get("laparoscopic", ()), *told.get("robotic", ())]
     turned = told.get("converted", ())
-    if turned and (minimal or any(w.startswith("conver") for s in turned for w in s.words)):
+    if turned and (minimal or any(w.startswith(("conver", "laparosc", "robot")) for s in turned for w in s.words)):
         return _fact(reading, "converted", [*turned, *opened[:2]], evidence)
-    entered = [s for s in scoped if _ACCESS.intersection(s.words)] or scoped * (len(scoped) > 1)
-    after = [s for s in opened if entered and s.start > entered[0].start]
-    if after and (not told.get("extraction") or len(opened) > 2):
+    entered = [s for s in scoped if _ACCESS.intersection(s.words) or _BEGUN.intersection(s.before[-3:] + s.after[:3])]
+    entered = entered or scoped * (len(scoped) > 1)
+    out = later.get("ports_out", ())
+    # Once the ports are out, even a bare "midline" is the way in.
+    through = [s for s in later.get("open_weak", ()) if any(0 < s.start - o.start < 15 for o in out) and _CUT.intersection(s.words)]
+    after = [s for s in (*opened, *through) if entered and s.start > entered[0].start]
+    if after and (through or not told.get("extraction") or len(opened) > 2):
         return _fact(reading, "converted", [entered[0], *after[:2]], evidence)
-    if minimal and (not opened or (entered and told.get("extraction"))):
+    inside = any(m.concept not in _OUTSIDE and m.status in ("performed", "attempted") for m in reading.mentions)
+    sure = [s for s in minimal if inside or any(w.startswith(_CERTAIN) for w in s.words)]
+    titled = any(s.section == "title" for s in told.get("open", ())) and not any(
+        s.section == "title" for s in minimal
+    )
+    if titled and len(scoped) < 2:
+        sure = []
+    if sure and (not opened or (entered and told.get("extraction"))):
         robotic = told.get("robotic")
         if scoped or not told.get("open"):
-            return _fact(reading, "robotic" if robotic else "laparoscopic", robotic or minimal)
+            return _fact(reading, "robotic" if robotic else "laparoscopic", robotic or sure)
     if told.get("open") or mentioned:
         return _fact(reading, "open", opened or told.get("open") or told.get("open_weak", ()), evidence)
     if told.get("elsewhere"):
         return Fact("approach", "unknown", (), quotes(reading, told["elsewhere"]))
     if told.get("vaginal") and not told.get("open_weak"):
         return _fact(reading, "vaginal", told["vaginal"])
-    if told.get("open_weak"):
+    if told.get("open_weak") and (inside or {"vertical", "midline"} & {w for s in told["open_weak"] for w in s.words} or len(later.get("open_weak", ())) > 1 and _abdominal(told["open_weak"])):
         return _fact(reading, "open", told["open_weak"])
     return Fact("approach", "unknown")
 
@@ -67,10 +90,16 @@ def _fact(reading: Reading, value: str, said: Iterable[Said], evidence: tuple[in
     return Fact("approach", value, evidence, quotes(reading, said))
 
 
+def _abdominal(said: Iterable[Said]) -> bool:
+    return any({"peritoneal", "peritoneum", "abdomen", "belly", "xiphoid", "umbilicus"} & {*s.before, *s.words, *s.after} for s in said)
+
+
 def _counts(said: Said) -> bool:
     """Work of this operation: not an earlier one, not a plan, not a thing that bears the name."""
     if said.has("device", "family"):
         return False
+    if said.value == "open" and "mm" in said.before[-5:]:
+        return False  # a port's
     if said.value == "open_weak" and _SCAR.intersection(said.words):
         return bool(_REOPENED.intersection((*said.before[-4:], *said.after[:3])))
     if said.value in ("laparoscopic", "robotic") and any(_YEAR.fullmatch(n) for n in said.after[:8]):

@@ -41,6 +41,8 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
                 page.sentences[number],
             )
             low, high = min(clause.start, find.start), max(clause.end, find.end)
+            if find.concept in _SIDED:
+                high = max(high, page.sentences[number].end)
             for hit in modifiers:
                 if hit.end <= low or hit.start >= high:
                     continue
@@ -52,8 +54,8 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
                 if name == "side" and find.concept in _SIDED:
                     attributes["side"] = _both(attributes.get("side"), value)
                 elif name == "extent" and value in _EXTENT.get(find.concept, ()):
-                    if find.concept == "omentectomy" and attributes.get("extent") == "total":
-                        continue
+                    if find.concept == "omentectomy" and attributes.get("extent") == "partial":
+                        continue  # a remnant taken off the stomach is a part all the same
                     attributes["extent"] = value
         found.append(find._replace(attributes=attributes))
     return _likewise(page, found, modifiers)
@@ -94,6 +96,8 @@ def _applies(
         gap = page.norms[end : find.start]
         return end <= find.start and len(gap) <= 4 and not any(n in (",", ".", ";", "was", "were") for n in gap)
     gap = page.norms[find.end : start]
+    if page.norms[start : start + 2] == ["on", "the"] and start >= find.head.end:
+        return True  # "... were removed to the obturator nerve, on the left and then on the right"
     return start >= find.end and len(gap) <= 4 and not any(n in (".", ";", ",") for n in gap)
 
 

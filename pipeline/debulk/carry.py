@@ -6,8 +6,13 @@ from collections.abc import Sequence
 
 from debulk.cues import DO, Cue
 from debulk.others import Surgeon
-from debulk.page import Extent
+from debulk.page import FINITE, Extent
 
+_RANK = {"by_other": 0, "not_performed": 1, "attempted": 2}
+_ENDED = frozenset("left gone stop".split())
+_MODALS = frozenset("might may could would should will can".split())
+_DEMONSTRATIVE = frozenset("both neither these those this that".split())
+_DECIDING = frozenset("we i it decision team surgeon decided elected she patient one made".split())
 _PRONOUNS = frozenset("this it that these they those which both neither them none".split())
 _BACK = frozenset("it this them that these those one both".split())
 _LEADS = frozenset("but however although though which yet nevertheless".split())
@@ -16,50 +21,75 @@ _ME = frozenset("i we me us".split())
 _DID = frozenset("carried performed took did repaired removed resected undertook completed placed handled".split())
 
 
-def refers_back(norms: Sequence[str], following: Extent) -> bool:
-    """Has a clause no subject of its own, or a pronoun for something told before?"""
-    lead = norms[following.start : min(following.start + 6, following.end)]
-    if any(n in _PRONOUNS for n in lead) or (lead and lead[0] in _LEADS):
-        return True
-    return any(n in _BACK for n in norms[following.start : following.end])
-
-
 def carried(
-    norms: Sequence[str], following: Extent, cues: Sequence[Cue], surgeons: Sequence[Surgeon]
+    norms: Sequence[str],
+    following: Extent,
+    cues: Sequence[Cue],
+    surgeons: Sequence[Surgeon],
+    *,
+    open_end: bool,
 ) -> tuple[str, Extent] | None:
-    """The status that a clause gives to the mention before it."""
+    """The status that a clause gives to the mention before it; `open_end`: work begun awaits its end."""
     inside = norms[following.start : following.end]
-    own = any(n in _ME for n in inside)
     found: list[tuple[str, Extent]] = []
     for cue in cues:
-        if cue.status not in ("not_performed", "attempted", "by_other", "planned"):
+        if cue.status not in _RANK or cue.scope in ("near", "begun"):
             continue
-        extent = Extent(cue.start, cue.end)
         said = norms[cue.start : cue.end]
-        if len(said) == 1 and said[0] in _WEAK:
+        if len(said) == 1 and said[0] in _WEAK and not (open_end and said[0] in _ENDED):
             continue
-        if cue.status == "planned":
+        if said[-1] in ("not", "be") and "not" in said and not DO.intersection(norms[cue.end : cue.end + 4]):
             continue
-        if said[-1] == "not" and not DO.intersection(norms[cue.end : cue.end + 4]):
+        if _MODALS.intersection(norms[following.start : cue.start]):
             continue
-        if cue.scope == "near" or (cue.scope == "before" and not _objects(norms, cue, following)):
+        if not (open_end and cue.status == "attempted") and not _about(norms, cue, following):
             continue
-        if cue.scope == "begun":
-            continue
-        found.append((cue.status, extent))
+        found.append((cue.status, Extent(cue.start, cue.end)))
     if found:
-        order = ("by_other", "not_performed", "attempted")
-        return min(found, key=lambda f: order.index(f[0]))
-    if not own:
-        for surgeon in surgeons:
-            near = norms[surgeon.end : surgeon.end + 6]
-            by = norms[surgeon.start - 1] in ("by", "per") or norms[surgeon.start - 2] in ("by", "per")
-            if by or (_DID.intersection(near) and _BACK.intersection(norms[surgeon.end : following.end])):
-                return "by_other", Extent(surgeon.start, surgeon.end)
+        return min(found, key=lambda f: _RANK[f[0]])
+    if _done(norms, following):
+        return "performed", following
+    if any(n in _ME for n in inside):
+        return None
+    for surgeon in surgeons:
+        near = norms[surgeon.end : surgeon.end + 6]
+        by = "by" in norms[max(0, surgeon.start - 2) : surgeon.start] or norms[surgeon.start - 1] == "per"
+        if by and _PRONOUNS.intersection(norms[following.start : following.start + 3]):
+            return "by_other", Extent(surgeon.start, surgeon.end)
+        if _DID.intersection(near) and _BACK.intersection(norms[surgeon.end : surgeon.end + 8]):
+            return "by_other", Extent(surgeon.start, surgeon.end)
     return None
 
 
-def _objects(norms: Sequence[str], cue: Cue, following: Extent) -> bool:
-    """Does a cue that looks ahead find a pronoun there, or nothing at all?"""
-    ahead = norms[cue.end : min(cue.end + 8, following.end)]
-    return bool(_BACK.intersection(ahead)) or not any(n.isalpha() for n in ahead) or bool(DO.intersection(ahead[:3]))
+def _done(norms: Sequence[str], following: Extent) -> bool:
+    """ "And that is what was carried out today"."""
+    inside = norms[following.start : following.end]
+    lead = [n for n in inside if n not in ("and", "so", ",")][:2]
+    if not lead or lead[0] not in ("this", "it", "that", "these", "they", "which", "both"):
+        return False
+    verb = next((i for i, n in enumerate(inside) if n in ("done", "performed", "carried", "accomplished")), None)
+    return verb is not None and verb < 9 and not {"not", "never", "no", "by", "had", "if"} & set(inside[: verb + 3])
+
+
+def _about(norms: Sequence[str], cue: Cue, following: Extent) -> bool:
+    """Is it a pronoun, or nothing, that the cue speaks of?"""
+    lead = norms[following.start : min(cue.start, following.start + 4)]
+    if len(lead) > 1 and lead[0] in _DEMONSTRATIVE and lead[1] not in FINITE and not lead[1].endswith("ed"):
+        return False  # "both limbs were dropped": a subject of its own
+    before = norms[max(following.start, cue.start - 4) : cue.start]
+    if cue.scope == "before":
+        ahead = norms[cue.end : min(cue.end + 3, following.end)]
+        subject = norms[following.start : cue.start]
+        if len(subject) > 2 and not _DECIDING.intersection(subject):
+            return False
+        return bool(_BACK.intersection(ahead)) or (
+            not any(n.isalpha() for n in ahead) and bool(_PRONOUNS.intersection(lead) or "we" in lead)
+        )
+    if _PRONOUNS.intersection(before):
+        return True
+    if set(norms[cue.start : cue.end]) & {"it", "this"}:
+        return True
+    if lead and lead[0] in _LEADS and cue.start - following.start <= 4:
+        return True
+    # "This turned out to be a bloody affair and was abandoned."
+    return bool(_PRONOUNS.intersection(lead[:2])) and norms[following.start] not in ("there", "that")

@@ -22,10 +22,15 @@ _RANK = {"by_other": 0, "attempted": 1, "not_performed": 2, "planned": 3, "histo
 _RANK_BEFORE = {"not_performed": 0, "attempted": 1, "planned": 2, "historical": 3, "by_other": 4}
 _BEFOREHAND = frozenset({"history", "consent", "indications", "preop_diagnosis", "disposition"})
 _BARE_NOT = frozenset({"not", "never"})
-_DONE = frozenset("performed done completed accomplished undertaken executed".split())
+_DONE = frozenset("performed done completed accomplished undertaken executed carried removed taken resected".split())
 _WITH_SPECIMEN = frozenset({"with", "attached", "on"})
 _CONTRAST = frozenset({"but", "then", "and"})
 _DISTRIBUTES = frozenset({"or", "nor"})
+_ADVERBS = frozenset("not never none no previously already surgically".split())
+_PATIENT = frozenset("she patient who woman lady female and previously also they he".split())
+_FUTURE = frozenset("will next later future planned scheduled tomorrow".split())
+_GONE = frozenset("out off removed taken excised cut resected delivered dissected".split())
+_NAMES_ONE = frozenset(", ( ) . ; - :".split())
 _CONDITIONS = frozenset("if should unless".split())
 
 
@@ -100,18 +105,22 @@ class _Judge:
             return self._fated(find)
         spot = self._spot(find)
         norms = self.norms
+        negated = self._negative_subject(spot) if spot.told else self._nothing_to(spot)
+        if negated is not None:
+            return Ruling("not_performed", negated)
         past = history.earlier(self.page, norms, find, spot.clause, spot.sentence, told=spot.told)
         if past is not None:
             return Ruling("historical", past)
-        negated = self._negative_subject(spot)
-        if negated is not None:
-            return Ruling("not_performed", negated)
         section = self.page.section_of[find.head.start]
         options, begun = self._options(spot, section)
         best = self._best(options, section) if options else None
         if best is None or best.status in ("planned", "historical"):
             carried = self._carried(spot, begun=begun)
-            if carried is not None:
+            if carried is not None and carried.status == "not_performed" and best is None and spot.told:
+                carried = None  # what was done is not undone by the next sentence
+            if carried is not None and (
+                carried.status != "performed" or (best is not None and best.status == "planned")
+            ):
                 return carried
         label = next((said for said in self.labels if said[0] <= find.head.start < said[1]), None)
         if label is not None and (best is None or (label[2] == "planned" and best.status == "by_other")):
@@ -126,6 +135,9 @@ class _Judge:
         verb = find.verb
         if verb is not None and find.fate == "not_performed":
             after = self.norms[verb.end : verb.end + 2]
+            between = self.norms[find.head.end : verb.start]
+            if "," in between and _GONE.intersection(between) and between[-1] != ",":
+                return Ruling("performed", None)  # "the chain out, the vessel spared"
             if self.norms[verb.end - 1] in ("stayed", "left", "remained", "kept") and after[:1] == ["with"]:
                 return Ruling("performed", verb)
         return Ruling(find.fate, verb)
@@ -133,7 +145,7 @@ class _Judge:
     def _negative_subject(self, spot: _Spot) -> Extent | None:
         """ "No tumor was debulked", "neither tube nor ovary was removed"."""
         verb = spot.find.verb
-        if not spot.told or verb is None:
+        if verb is None:
             return None
         norms, low = self.norms, max(spot.sentence.start, verb.start - 5)
         aux = next((i for i in range(verb.start - 1, low - 1, -1) if norms[i] in FINITE), None)
@@ -142,7 +154,7 @@ class _Judge:
         for at in range(aux - 1, max(spot.sentence.start, aux - 12) - 1, -1):
             norm = norms[at]
             if norm in NEGATIVE_SUBJECT or norm == "nor":
-                if norms[at + 1] in ("longer", "doubt", "matter") or (norm == "no" and norms[at - 1] == "with"):
+                if norms[at + 1] in cues.COMPARED or (norm == "no" and norms[at - 1] == "with"):
                     return None
                 return Extent(at, at + 1)
             if norm == "not" and norms[at + 1] in ("a", "one", "any", "single"):
@@ -153,9 +165,25 @@ class _Judge:
                 return None
         return None
 
+    def _nothing_to(self, spot: _Spot) -> Extent | None:
+        """ "Nothing to debulk", "no adhesions to lyse"."""
+        norms, at = self.norms, spot.lo - 1
+        if norms[at] != "to" or at < spot.sentence.start:
+            return None
+        for back in range(at - 1, max(spot.sentence.start, at - 7) - 1, -1):
+            if norms[back] in ("no", "nothing", "none"):
+                return Extent(back, at + 1)
+            if norms[back] in FINITE or norms[back] in STOPS or norms[back] in (",", "difficulty", "time"):
+                return None
+        return None
+
     def _options(self, spot: _Spot, section: str) -> tuple[list[tuple[Cue, Extent, int]], bool]:
         """The cues that reach a mention, each with its words and distance; and whether work began."""
         found: list[tuple[Cue, Extent, int]] = []
+        field = self.norms[spot.hi : spot.hi + 3]
+        if spot.find.verb is None and (field[:1] == ["0"] or field[:2] in ([":", "0"], ["x", "0"])) and spot.find.concept.endswith("placement"):
+            at = spot.hi + field.index("0")
+            found.append((Cue("not_performed", "after", at, at + 1), Extent(at, at + 1), 0))
         front: tuple[Cue, Extent, int] | None = None
         begun = completed = False
         for cue in self.within(spot.clause):
@@ -192,11 +220,22 @@ class _Judge:
 
     def _best(self, options: Sequence[tuple[Cue, Extent, int]], section: str) -> Ruling:
         rank = _RANK_BEFORE if section in _BEFOREHAND else _RANK
+        future = [o for o in options if o[0].status == "planned" and _FUTURE.intersection(self._said(o[1]))]
+        if future and all(o[0].status in ("planned", "historical", "by_other") for o in options):
+            return Ruling("planned", future[0][1])
+        for cue, extent, distance in options:
+            if cue.status == "not_performed" and cue.scope == "near" and distance <= 2:
+                return Ruling("not_performed", extent)
+            if cue.status == "historical" and cue.scope == "before" and distance <= 4:
+                return Ruling("historical", extent)  # "status post" just in front of it
         cue, extent, _ = min(options, key=lambda o: (rank[o[0].status], o[2]))
         status = cue.status
         if status == "by_other" and section in _BEFOREHAND:
             status = history.PRIOR[section]
         return Ruling(status, extent)
+
+    def _said(self, extent: Extent) -> list[str]:
+        return self.norms[extent.start : extent.end]
 
     def _reach(self, cue: Cue, spot: _Spot, section: str) -> Extent | None:
         """The words of a cue where it reaches the mention."""
@@ -204,7 +243,11 @@ class _Judge:
         if cue.start < head.end and cue.end > head.start:
             return None
         if verb is not None and cue.start < verb.end and cue.end > verb.start:
-            return None
+            if cue.start >= verb.start or not _ADVERBS.intersection(self.norms[cue.start : verb.start]):
+                return None
+            cue = cue._replace(end=verb.start)  # "not removed": the action is the cue's own verb
+            if cue.end > spot.lo and verb.start > head.start:
+                return Extent(cue.start, verb.end) if self._between(cue, spot) else None
         if cue.status == "performed":
             return None
         extent = Extent(cue.start, cue.end)
@@ -227,13 +270,19 @@ class _Judge:
         if cue.scope == "near":
             if told and status in ("planned", "historical"):
                 return False
+            if word == "nor" and finite(gap[:1]):
+                gap = gap[1:]  # "nor was a drain felt to be necessary"
             if finite(gap) or ":" in gap or barred(norms, cue.end, anchor):
+                return False
+            if word == "old" and norms[cue.start - 1] in ("year", "month", "yo"):
                 return False
             if "," in gap:
                 if status == "historical":
                     return section not in ("title", "specimens") and listed(gap)
                 return listed(gap) and self._alternatives(gap, anchor, spot.sentence.end)
             return len(gap) <= 5 or listed(gap)
+        if word == "had" and cue.end - cue.start == 2 and norms[cue.start - 1] not in _PATIENT:
+            return False
         if word == "underwent" and section not in _BEFOREHAND and section != "postop_diagnosis":
             return False
         if told and status in ("not_performed", "attempted", "planned"):
@@ -241,12 +290,18 @@ class _Judge:
             if any(n in ("was", "were", "had") for n in norms[cue.end : start]):
                 return False
         if status in ("planned", "historical"):
+            if norms[cue.end - 1] == "be" and len(gap) > 3:
+                return False
             if barred(norms, cue.end, anchor) and word not in _CONDITIONS:
                 return False
             if status == "historical" and told and len(gap) > 14:
                 return False
             return len(gap) <= 45
-        if barred(norms, cue.end, anchor) or finite(gap):
+        if barred(norms, cue.end, anchor) or (finite(gap) and norms[cue.end - 1] != "that"):
+            return False
+        if ":" in gap:
+            return False
+        if status == "attempted" and "," in gap and not _DISTRIBUTES.intersection(gap):
             return False
         if norms[cue.end - 1] == "not" and not DO.intersection(norms[cue.end : cue.end + 4]):
             # "Did not" alone governs its own verb only.
@@ -291,15 +346,18 @@ class _Judge:
                 return False
             return bool({"it", "this", "them", "that", "these"} & set(norms[cue.end : cue.end + 4]))
         said = norms[cue.start : cue.end]
-        if said[-1] in _BARE_NOT:
+        if said[-1] in _BARE_NOT or (said[-1] == "be" and "not" in said):
             following = norms[cue.end : cue.end + 3]
             if following and following[0] not in (".", ",", ";", ")") and not DO.intersection(following):
                 return False
         if said in (["no"], ["none"], ["nil"]) and norms[cue.start - 1 : cue.start] not in ([":"], ["]"]):
-            return False
+            # "Drains none", the value of a field.
+            return cue.start == hi and not norms[cue.end : cue.end + 1][:1] == ["of"] and not finite(norms[cue.end : cue.end + 3])
         if said in (["n", "/", "a"], ["n/a"], ["na"]) and not_applicable(norms, cue.start, cue.end):
             return False
-        if said == ["held"] and norms[cue.end : cue.end + 1] not in ([], ["."], [","], [";"], ["for"], ["given"]):
+        if said == ["gone"] and norms[cue.end : cue.end + 1] in (["on"], ["after"], ["into"], ["through"], ["over"], ["in"], ["for"], ["to"], ["back"]):
+            return False
+        if said == ["held"] and norms[cue.end : cue.end + 1] not in ([], ["."], [","], [";"], ["for"], ["given"], ["-"], [""]):
             return False
         if status == "historical" and said[-1] == "been" and not DO.intersection(norms[cue.end : cue.end + 3]):
             return False
@@ -332,6 +390,8 @@ class _Judge:
     def _same_item(self, cue: Cue, spot: _Spot, gap: Sequence[str]) -> bool:
         """In a list without a verb a cue speaks for its own item, or the one before it."""
         norms = self.norms
+        if _DONE.intersection(gap):
+            return False
         if "," not in gap and ":" not in gap[:-1]:
             between = [f for f in self.finds if spot.hi <= f.head.start < cue.start]
             return all(
@@ -341,7 +401,10 @@ class _Judge:
         own = any(f.head.start >= spot.hi + last and f.head.start < cue.start for f in self.finds)
         if own:
             tail = gap[last:]
-            return bool(_DISTRIBUTES.intersection(tail)) and cue.status == "not_performed"
+            return bool({"or", "nor", "and"} & set(tail)) and cue.status in ("not_performed", "by_other")
+        ahead = next((f.head.start for f in self.finds if f.head.start >= cue.end), cue.end + 9)
+        if ahead - cue.end < 5 and not _NAMES_ONE.intersection(norms[cue.end : ahead]):
+            return False  # "attempted" belongs to the item behind it
         # ", deferred": the item in front of the comma.
         return not any(
             spot.hi <= f.head.start < cue.start and "," in norms[spot.hi : f.head.start] for f in self.finds
@@ -362,10 +425,10 @@ class _Judge:
                 lead = self.norms[clause.start : clause.start + 2]
                 if lead[:1] in (["which"], ["that"], ["who"]):
                     return None
-            if not (begun and own) and not carry.refers_back(self.norms, clause):
-                continue
             surgeons = [s for s in self.surgeons if clause.start <= s.start < clause.end]
-            said = carry.carried(self.norms, clause, self.within(clause), surgeons)
+            said = carry.carried(
+                self.norms, clause, self.within(clause), surgeons, open_end=begun and bool(own)
+            )
             if said is not None:
                 return Ruling(*said)
         return None

@@ -37,7 +37,7 @@ DO = frozenset(
     "accomplished achieved executed treated given give repaired freed divided divide stripped strip ablated ablate "
     "added add mobilized chosen offered justified technically touched touch formally then further again redone "
     "repeated reach reached employed employ used use leave left go gone proceeding continue continued move moved "
-    "part called call feel think believe see want wish embark embarked begin begun start started commence "
+    "feel think believe see want wish embark embarked begin begun start started commence "
     "commenced follow followed open opened convert converted debulk debulked lyse lysed clear cleared "
     "cut free release released drain drained fashion fashioned bring brought insert inserted leave sent send "
     "undergo have cytoreduce cytoreduced stage staged sacrifice sacrificed safely routinely ever "
@@ -49,7 +49,8 @@ BARRIERS = frozenset(
     "because since though although whereas which who whom where while until unless lest so whereupon "
     "inasmuch therefore hence thus whose".split()
 )
-STOPS = frozenset({".", ";", "?", "!"})
+COMPARED = frozenset("larger bigger smaller wider thicker more less fewer longer greater deeper higher other doubt".split())
+STOPS = frozenset({".", ";", "?", "!", "|", "→"})
 _CLAUSAL_AS = frozenset("the she it they there her this these all no i we he his its".split())
 
 
@@ -85,6 +86,11 @@ def find(page: Page, norms: Sequence[str]) -> list[Cue]:
             elif hit.end > neutral_to:
                 found.append(Cue(hit.term.name, hit.term.form, hit.start, hit.end))
     found.extend(_needless(norms))
+    found.extend(
+        Cue("planned", "after", at, at + 1)
+        for at, norm in enumerate(norms)
+        if norm == "should" and at and norms[at - 1] == "," and norms[at + 1 : at + 2] != ["be"]
+    )
     found.sort(key=lambda c: (c.start, c.end))
     return found
 
@@ -107,6 +113,8 @@ def barred(norms: Sequence[str], start: int, end: int) -> bool:
     for at in range(start, end):
         norm = norms[at]
         if norm in BARRIERS or norm in STOPS:
+            return True
+        if norm == "case" and norms[at - 1] == "in":
             return True
         if norm == "as" and norms[at + 1 : at + 2] and norms[at + 1] in _CLAUSAL_AS:
             return True

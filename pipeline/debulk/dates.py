@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+_LONGEST = 200_000
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -14,74 +15,106 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ORDINALS = {
+    name: number
+    for number, name in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+        "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
+        "twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth "
+        "twenty-ninth thirtieth thirty-first".split(),
+        1,
+    )
+}
+_MONTH = rf"(?P<mon>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_DAY = rf"(?P<d>\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?:st|nd|rd|th)?"
+_YEAR = r"(?:the\s+year\s+(?:of\s+)?)?(?P<y>\d{4}|'?\d{2})\b(?![:/])"
 _PATTERNS = (
-    re.compile(r"\b(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})\b"),
-    re.compile(r"\b(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4}|\d{2})\b"),
-    re.compile(rf"\b(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.I),
-    re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+(?P<mon>{_MONTH})\.?,?(?:[\s-]+in)?(?:[\s-]+the\s+year)?(?:[\s-]+of)?[\s-]+(?P<y>\d{{4}}|\d{{2}})\b",
-        re.I,
-    ),
+    re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d/])"),
+    re.compile(r"(?<![\d/.-])(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})\s?[-/.]\s?(?P<y>\d{4}|\d{2})(?![\d/])"),
+    re.compile(rf"\b{_MONTH}[\s-]*{_DAY}(?:\s*[,.]\s*|[\s-]+)(?:in\s+|of\s+)?{_YEAR}", re.I),
+    re.compile(rf"\b{_DAY}(?:\s+day)?(?:\s+of)?[\s-]*{_MONTH}(?:\s*,\s*|[\s-]*)(?:in\s+|of\s+)?{_YEAR}", re.I),
+    re.compile(rf"\b(?P<y>(?:19|20)\d\d)[\s-]+{_MONTH}[\s-]+{_DAY}\b", re.I),
+    re.compile(r"\b(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)\b"),
 )
-_LABEL = re.compile(
-    r"(date\s+of\s+(?:the\s+)?(?:service|operation|surgery|procedure)|operation\s+date|surgery\s+date|"
-    r"procedure\s+date|operative\s+date|\bd\.?o\.?s\b|\bdate\s+of\s+op\b|\bdate\s+performed|performed\s+on|"
-    r"operated\s+(?:up)?on|\bdate\b|\bon\b|today|op\s*note|operative\s+(?:note|report)|surgery|theatre|"
-    r"operation|procedure|\bop\b|dated)\W{0,12}(?:\w+\W{1,3}){0,3}$",
+_COMPACT = _PATTERNS[-1]
+_STRONG = re.compile(
+    r"(date(?:/time)?\s+of\s+(?:the\s+)?(?:service|operation|surgery|surg|procedure|op\b)|"
+    r"(?:operation|surgery|surgical|procedure|operative|service|op|case|encounter)\s*date|"
+    r"\bd\.?o\.?[sp]\b|date\s+performed|date\s+operated|day\s+of\s+(?:operation|surgery))[^\n]{0,16}$",
     re.I,
 )
-_STRONG = re.compile(
-    r"(date\s+of\s+(?:the\s+)?(?:service|operation|surgery|procedure|op\b)|operation\s+date|surgery\s+date|"
-    r"procedure\s+date|operative\s+date|\bd\.?o\.?s\b|date\s+performed)[^\n]{0,14}$",
+_AFTER = re.compile(r"^\W{0,4}(?:\(?date\s+of\s+(?:surgery|operation|procedure|service)|\(?dos\b)", re.I)
+_LABEL = re.compile(
+    r"(operated\s+(?:up)?on|performed(?:\s+on)?|\bdated?\b|\btoday\b|op\s*(?:note|report)|operative\s+(?:note|report)|"
+    r"\bsurgery|theatre|\boperation|\bprocedure|\bop\b|operating\s+(?:room|suite|theatre|theater)|brought|taken)"
+    r"\W{0,12}(?:\w+\W{1,3}){0,5}$",
     re.I,
 )
 _OTHER = re.compile(
-    r"(birth|dob|dictat|transcri|admi|discharg|signed|sign|in\s+clinic|ct|pet|scan|mri|d:|t:|dd:|dt:|"
-    r"printed|follow|recurr|diagnos|biops|chemo|prior|previous|last|since|until|begin|began|valid|"
-    r"effective|addendum|consent|path)\W{0,6}(?:\w+\W{1,3}){0,2}$",
+    r"(birth|\bdob\b|\bd\.o\.b|\bborn|dictat|transcri|admi(?:ssion|tted|t\b)|discharg|\bsigned|\bsign|"
+    r"\b[dt]{1,2}\s*:|printed|follow|valid|effective|addend|consent|\bpath|expir|revis|print|review|"
+    r"\bfax|receiv|electronically|authenticat|verified|next\s+(?:appointment|visit)|amend|correct)"
+    r"[^\n]{0,3}(?:\W{0,6}\w+){0,2}\W{0,4}$",
     re.I,
 )
-_PAST = re.compile(r"\b(status|s/p|history|underwent|ago|had|prior|previous(?:ly)?|initial|original)\b", re.I)
+_EARLIER = re.compile(
+    r"\b(?:status|s/p|history|hx|underwent|ago|had|has\s+been|prior|previous(?:ly)?|initial|original|last|since|until|"
+    r"begin|began|started|admitted|presented|presents?|evaluated|seen|accident|sustained|fall|fell|clinic|"
+    r"office|emergency|labor|echocardiogram|dialysis|ct|pet|scans?|mri|ultrasound|imaging|mammogram|"
+    r"biops(?:y|ied)|diagnos(?:ed|is)|recurr\w*|chemo\w*|cycles?|colonoscopy|referred|injury|hemodialysis|"
+    r"treated|completed|finished|earlier|first\s+(?:operation|surgery)|ca-?\s?125|born)\b",
+    re.I,
+)
+_CLAUSE = re.compile(r"[.;]\s+(?=[A-Z])|\n")
+_HEAD = 300
 
 
 def stated(text: str) -> date | None:
     """The date of service a note states, None where none can be told from other dates."""
+    text = text[:_LONGEST]
     found: list[tuple[int, int, date]] = []
+    taken: set[int] = set()
     for pattern in _PATTERNS:
-        for match in pattern.finditer(text[:200_000]):
+        for match in pattern.finditer(text):
             day = _date(match.groupdict())
-            if day is None:
+            if day is None or match.start() in taken:
                 continue
-            before = text[max(0, match.start() - 60) : match.start()].replace("\n", " ")
-            line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
-            if _STRONG.search(before):
-                score = 0
-            elif _OTHER.search(before) or _PAST.search(line[-80:]):
-                continue
-            elif _LABEL.search(before):
-                score = 1
-            elif match.start() < 250 and not line.strip():
-                score = 2
-            elif match.start() < 250:
-                score = 3
-            else:
-                score = 4
-            found.append((score, match.start(), day))
-    if not found:
+            taken.add(match.start())
+            score = _score(text, match)
+            if score is not None and (score == 0 or pattern is not _COMPACT):
+                found.append((score, match.start(), day))
+    return min(found)[2] if found else None
+
+
+def _score(text: str, match: re.Match[str]) -> int | None:
+    """How surely a date is the operation's: 0 labelled so, then by place; None for another's."""
+    start, end = match.span()
+    before = text[max(0, start - 90) : start]
+    near = before[-60:].replace("\n", " ")
+    clause = _CLAUSE.split(before)[-1]
+    if _STRONG.search(near) and not _OTHER.search(clause[-18:]):
+        return 0
+    if _AFTER.match(text[end : end + 30]):
+        return 0
+    if _OTHER.search(clause[-40:]) or _EARLIER.search(clause):
         return None
-    best = min(found)
-    if best[0] == 4 and len({day for _, _, day in found}) > 1:
-        return None
-    return best[2]
+    if _LABEL.search(near):
+        return 1
+    if start < _HEAD:
+        return 2 if not clause.strip() else 3
+    return None
 
 
 def _date(parts: dict[str, str | None]) -> date | None:
-    year = int(parts["y"] or 0)
+    year = int((parts["y"] or "").lstrip("'"))
     year += 2000 if year < 70 else 1900 if year < 100 else 0
-    month = int(parts["m"]) if parts.get("m") else _MONTHS[(parts.get("mon") or "").lower()]
+    month = int(parts["m"] or 0) if "m" in parts else _MONTHS[(parts["mon"] or "").lower()]
+    stem = (parts["d"] or "").lower()
+    number = int(stem) if stem.isdigit() else _ORDINALS[stem]
+    if month > 12 >= number:
+        month, number = number, month  # day before month, where no month could be meant
     try:
-        day = date(year, month, int(parts["d"] or 0))
+        day = date(year, month, number)
     except ValueError:
         return None
     return day if 1990 <= day.year <= 2100 else None

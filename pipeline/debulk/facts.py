@@ -17,7 +17,7 @@ from debulk.values import Case, Conflict, Fact, Mention
 
 TITLE = frozenset({"title", "postop_diagnosis", "preop_diagnosis", "header", "consent"})
 _PLURAL = re.compile(
-    r"\b(both|bilat\w*|b/l|tubes|ovaries|adnexae|adnexa|each|bso|oophorectomies|salpingectomies|remaining tubes)\b",
+    r"\b(both|ligaments|pedicles|vessels|ips|bilat\w*|b/l|tubes|ovaries|adnexae|adnexa|each|bso|oophorectomies|salpingectomies|remaining tubes)\b",
     re.IGNORECASE,
 )
 _TUMOUR_WORK = ("tumor_excision", "tumor_destruction", "diaphragm_stripping", "peritonectomy")
@@ -109,6 +109,10 @@ def _adnexa(mentions: Sequence[Mention], done, before) -> Fact:  # type: ignore[
             return Fact("adnexa", "prior", tuple(earlier))
         return Fact("adnexa", "none", tuple(earlier))
     sides = _sides(mentions, found)
+    if sides == {"unstated"}:
+        # The body does not say which side: the procedure list may.
+        sides |= _sides(mentions, done(*both, title=True))
+    sides |= (_sides(mentions, done("salpingectomy")) - {"unstated"})
     value = "bilateral" if len(sides & {"left", "right"}) == 2 or "both" in sides else "unilateral"
     return Fact("adnexa", value, tuple(found))
 
@@ -119,6 +123,8 @@ def _sides(mentions: Sequence[Mention], indices: Iterable[int]) -> set[str]:
         side = mentions[i].attributes.get("side")
         if side in ("left", "right"):
             sides.add(side)
+        elif side == "other":
+            sides.add("both" if sides else "unstated")
         elif side == "bilateral" or _PLURAL.search(mentions[i].text):
             sides.add("both")
         elif side != "unilateral":
@@ -130,6 +136,8 @@ def _omentectomy(mentions, done, before) -> Fact:  # type: ignore[no-untyped-def
     found = done("omentectomy")
     if found:
         extents = [mentions[i].attributes.get("extent") for i in found]
+        if not any(extents):
+            extents = [mentions[i].attributes.get("extent") for i in done("omentectomy", title=True)]
         value = "total" if "total" in extents or "partial" not in extents else "partial"
         return Fact("omentectomy", value, tuple(found))
     biopsy = done("omental_biopsy")

@@ -33,7 +33,7 @@ _CUT = frozenset("divided transected stapled stapler gia resected anastomosis".s
 
 _CLAIMED = frozenset(
     "omentectomy hysterectomy salpingo_oophorectomy oophorectomy salpingectomy appendectomy splenectomy "
-    "cholecystectomy distal_pancreatectomy".split()
+    "cholecystectomy distal_pancreatectomy pelvic_lymphadenectomy paraaortic_lymphadenectomy".split()
 )
 _HINTS = frozenset("omentum uterus adnexa ovary tube appendix spleen gallbladder".split())
 _ROOMS = frozenset("operating recovery or pacu icu room intensive floor theater surgery".split())
@@ -47,6 +47,7 @@ _BIOPSY_OF = {
     "omentum": "omental_biopsy", "peritoneum": "peritoneal_biopsy", "peritoneal_site": "peritoneal_biopsy", "diaphragm": "peritoneal_biopsy",
     "liver": "liver_biopsy", "tumor": "peritoneal_biopsy",
 }  # fmt: skip
+_UNDONE = frozenset("not no n/a none nil normal soft negative neg deferred enlarged mass tumor nodule opened".split())
 _LISTED = frozenset("omentum uterus adnexa ovary tube".split())
 _LOOKED = frozenset(
     "normal soft nodular cake thin unremarkable clean smooth free adherent involved replaced enlarged lifted "
@@ -250,7 +251,10 @@ class _Told:
             return self.norms[hit.start - 1] in ("was", "were", "drain", "stent")
         if hit.end - hit.start == 1 and self.norms[hit.start] in ("out", "off"):
             bare = (".", ",", ";", "whole", "in", "with", "intact", "and", "en")
-            return hit.start in organ_ends and (after[:1] or ["."])[0] in bare
+            organ = hit.start in organ_ends or (
+                self.norms[hit.start - 1] == "all" and hit.start - 1 in organ_ends
+            )
+            return organ and ((after[:1] or ["."])[0] in bare or after[0].isdigit())
         return True
 
     def finds(self) -> Iterator[Find]:
@@ -301,7 +305,9 @@ class _Told:
                     yield from self._emit(first, awaiting)
                     group = [*group, first] if joined else [first]
                     closed, verb = True, awaiting
-                elif closed and verb and first.term.name not in _AROUND | {"tumor"} and self._with(verb[0], first):
+                elif closed and verb and first.term.name not in _AROUND | {"tumor"} and (
+                    self._with(verb[0], first) or (joined and group[-1].start > verb[0].start)
+                ):
                     yield from self._emit(first, verb)
                     group.append(first)
                 else:
@@ -353,9 +359,19 @@ class _Told:
         """ "A biopsy was taken of the edge of the omentum", "biopsies of both gutters were sent"."""
         norms, sentence = self.norms, self.sentence
         inside = norms[sentence.start : sentence.end]
-        if "biopsy" not in inside or not _TAKEN.intersection(inside):
+        if "biopsy" not in inside:
+            if _SAMPLES.intersection(inside) and {"cut", "clipped", "snipped", "taken"} & set(inside):
+                at = sentence.start + next(i for i, n in enumerate(inside) if n in _SAMPLES)
+                near = [h for h in self.things if h.term.name == "omentum" and 0 < h.start - at < 14]
+                if near and not any((h.start, c) in self.done for h in near for c in _CLAIMED):
+                    yield from self._samples_of(at)
+            return
+        if not _TAKEN.intersection(inside):
             return
         at = sentence.start + inside.index("biopsy")
+        yield from self._samples_of(at)
+
+    def _samples_of(self, at: int) -> Iterator[Find]:
         for hit in self.things:
             concept = _BIOPSY_OF.get(hit.term.name)
             if concept is None or not -3 <= hit.start - at <= 30 or (hit.start, concept) in self.done:
@@ -372,7 +388,7 @@ class _Told:
         between = self.norms[verb.end : event.start]
         if _finite(between) or len(between) > 14 or "." in between or ";" in between:
             return False
-        if _COMPANY.intersection(between[:5]):
+        if _COMPANY.intersection(between[-4:]) and _COMPANY.intersection(between[:5]):
             return True
         # "the uterus was removed and the tubes and ovaries": nothing is said of them behind it.
         rest = self.norms[event.end : self.sentence.end]
@@ -384,6 +400,8 @@ class _Told:
     ) -> list[Hit]:
         """What a past form acts upon: its subject, or what the sentence before spoke of."""
         norms, sentence = self.norms, self.sentence
+        if norms[event.end : event.end + 1] in (["it"], ["them"], ["this"], ["these"]):
+            return list(group) or [h for h in self.reader.carried if self._carries(h)]
         relative = self._relative(event)
         if relative is not None:
             return [relative]
@@ -410,7 +428,9 @@ class _Told:
     def _relative(self, event: Hit) -> Hit | None:
         """The antecedent of "which was then removed": the thing just before "which"."""
         for at in range(event.start - 1, max(self.sentence.start, event.start - 7), -1):
-            if self.norms[at] in ("which", "that") and self.norms[at + 1] in FINITE:
+            if self.norms[at] in ("which", "that") and (
+                self.norms[at + 1] in FINITE or self.norms[at + 1] in _AGENTS
+            ):
                 before = [h for h in self.things if h.end <= at]
                 if before and at - before[-1].end <= 3:
                     return before[-1]
@@ -442,7 +462,8 @@ class _Told:
                 first = self.told.get((organ.start, concept))
                 if first is not None and not (act == "remove" and action.start - first > 6):
                     continue
-                weak = {} if self._allowed(rule) else {"weak": "yes"}
+                sampled = concept != rule.concept
+                weak = {} if sampled or self._allowed(rule) else {"weak": "yes"}
                 if weak and (rule.bars or concept not in _CLAIMED):
                     continue
                 again = (organ.start, concept) in self.done and first is not None
@@ -521,6 +542,13 @@ class _Told:
             near = [r for r in regions if own.start <= r.start < own.end] or regions
         if organ.term.name != "node":
             return list(dict.fromkeys(r.term.name for r in near))[:3]
+        own = [
+            r for r in near
+            if organ.start - 9 <= r.start < organ.start and not self.roles.landmark(r.start)
+            or organ.start <= r.start <= max(action.end, organ.end)
+        ]  # fmt: skip
+        if own and inside:
+            near = own
         firm = [r for r in near if not self._is_limit(r)]
         chosen = [r.term.name for r in (firm or near)]
         if not firm and "paraaortic" in chosen and not any(
@@ -559,6 +587,8 @@ class _Told:
                     continue
                 if any(place == hit.start for place, _ in self.done):
                     continue
+                if any(hit.end <= r.start and r.end <= at.start + 1 and at.start - r.end <= 1 for r in self.regions):
+                    continue  # "the aortic chain out to the renal vein, IMA spared"
                 for concept, extra in self._usual_of(hit):
                     start, end = min(hit.start, at.start), max(hit.end, at.end)
                     if end - start > 14:
@@ -633,6 +663,12 @@ class _Told:
         if _finite(inside) and (not self.actions or _LOOKED.intersection(inside)):
             if not any(a.term.name in ("remove", "take") for a in self.actions):
                 return
+        if not _finite(inside) and not _UNDONE.intersection(inside):
+            for region in self.regions:
+                if region.term.name in ("pelvic", "paraaortic"):
+                    extent = Extent(region.start, region.end)
+                    concept = f"{region.term.name}_lymphadenectomy"
+                    yield Find(concept, *extent, extent, {"weak": "yes"}, None, "")
         for hit in self.things:
             if roles[hit.start] == "landmark" or any(place == hit.start for place, _ in self.done):
                 continue

@@ -27,16 +27,16 @@ _SAID = frozenset(
     words.standard(w)
     for w in "consented agreed planned discussed considered listed booked scheduled hoped mentioned feared signed "
     "debated weighed requested thought intended offered entertained counseled anticipated included elected decided "
-    "expected contemplated proposed advised recommended declined refused".split()
+    "expected contemplated proposed advised recommended declined refused asked invited called told warned".split()
 )
+_PARTICIPLES = frozenset("been had undergone come gone cut taken done given left made begun shown put lost met".split())
 _NO_PARTICIPLE = frozenset("to a an no the multiple several some become now not never her two three".split())
 _CENTURY = frozenset({"19", "20"})
 _SPAN = frozenset("year month week decade day".split())
 _BACK = frozenset("ago before earlier prior previously back since".split())
 _ALL = frozenset("all every everything".split())
 _UNITS = frozenset("ml cc gram mg g mm cm u unit".split())
-_FINDING = frozenset("show showed shown reveal revealed confirm confirmed demonstrate demonstrated prove proved "
-                     "proven diagnosed yield yielded grew".split())  # fmt: skip
+_FINDING = frozenset("showed shown revealed confirmed demonstrated proved proven diagnosed yielded grew".split())  # fmt: skip
 _OPTIMAL = frozenset("optimal optimally suboptimal suboptimally complete completely gross now maximal r0 r1".split())
 
 
@@ -93,13 +93,13 @@ def _pluperfect(
 def _is_pluperfect(norms: Sequence[str], at: int, end: int) -> bool:
     """Is this "had" a pluperfect: a participle behind it, not "had to be" or "had a plaque"?"""
     following = norms[at + 1 : min(end, at + 5)]
+    if "," in following:
+        following = following[: following.index(",")]
     if not following or _SAID.intersection(following) or following[0] in _NO_PARTICIPLE:
         return False
     if "not" in following[:3] or "never" in following[:3]:
         return False
-    return any(
-        n in DO or n.endswith("ed") or n in ("been", "had", "undergone", "come", "gone", "cut") for n in following
-    )
+    return any(n.endswith("ed") or n in _PARTICIPLES for n in following)
 
 
 def _dated(

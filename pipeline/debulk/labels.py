@@ -30,9 +30,19 @@ def labels(page: Page, norms: Sequence[str]) -> list[tuple[int, int, str, Extent
             start, end, said, words = found[-1]
             found[-1] = (start, min(end, low), said, words)
         if status and kinds[at] != "not_performed":
-            end = next((i for i in range(at, len(kinds)) if kinds[i] != kinds[at]), len(kinds))
+            end = _span(page, norms, at, kinds)
             found.append((at + 1, end, status, Extent(low, at)))
     return found
+
+
+def _span(page: Page, norms: Sequence[str], at: int, kinds: Sequence[str]) -> int:
+    """How far a label rules: to the next section, or the blank line before a telling."""
+    for i in range(at + 1, min(len(norms), at + 150)):
+        if kinds[i] != kinds[at]:
+            return i
+        if "\n\n" in page.text[page.words[i - 1].end : page.words[i].start] and i - at > 1:
+            return i
+    return min(len(norms), at + 150)
 
 
 def _line_start(page: Page, at: int) -> bool:

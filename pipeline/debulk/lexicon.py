@@ -41,9 +41,15 @@ class Lexicon:
         for options in self._first.values():
             options.sort(key=lambda option: -option[1])
 
-    def vocabulary(self) -> set[str]:
-        """Every word that a term holds."""
-        return {w for first, opts in self._first.items() for rest, _, _ in opts for w in (first, *rest)}
+    def vocabulary(self, *kinds: str) -> set[str]:
+        """Every word that a term holds; of some kinds of terms only, where kinds are named."""
+        return {
+            word
+            for first, options in self._first.items()
+            for rest, _, found in options
+            if not kinds or any(term.kind in kinds for term in found)
+            for word in (first, *rest)
+        }
 
     def find(self, norms: Sequence[str]) -> list[Hit]:
         """All terms in reading order; in a family the longest, and none inside another."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from debulk import tables, words
 from debulk.reading import Reading
 from debulk.said import ASIDE, DIAGNOSES, PAST, Said, quotes, statements
 from debulk.values import Fact
@@ -15,7 +18,7 @@ def malignancy(reading: Reading) -> Fact:
     kinds: dict[str, list[Said]] = {}
     for said in statements(reading, "malignancy"):
         kind = _kind(said)
-        if kind:
+        if kind and not (said.value == "confirmed" and _mistaken(reading, said)):
             kinds.setdefault(kind, []).append(said)
     confirmed = kinds.get("confirmed", [])
     benign, borderline = kinds.get("benign", []), kinds.get("borderline", [])
@@ -48,7 +51,7 @@ def malignancy(reading: Reading) -> Fact:
     if suspected or pending:
         return _fact(reading, "suspected", [*pending[:2], *suspected])
     if kinds.get("history"):
-        return _fact(reading, "confirmed", kinds["history"])
+        return Fact("malignancy", "confirmed", (), quotes(reading, kinds["history"]), in_body=False)
     if benign or kinds.get("beside"):
         return _fact(reading, "benign", benign or kinds["beside"])
     return Fact("malignancy", "unknown")
@@ -80,6 +83,28 @@ def _kind(said: Said) -> str:
     if said.value == "borderline" and said.has("negated"):
         return ""
     return said.value
+
+
+def _mistaken(reading: Reading, said: Said) -> bool:
+    """ "CA ligament" and "criteria were met" are no cancers."""
+    if said.words == ("ca",):
+        near = {*said.before[-3:], *said.after[:3]}
+        return said.section not in _STATED and near.isdisjoint(_organs()) and not said.has("proof")
+    first, last = reading.page.words[said.start], reading.page.words[said.end - 1]
+    written = reading.page.text[first.start : last.end]
+    return written.lower() == "met"
+
+
+@cache
+def _organs() -> frozenset[str]:
+    """Words that tell that "ca" beside them is a cancer."""
+    return frozenset(
+        word
+        for row in tables.rows("contexts")
+        if row["fact"].startswith("site_")
+        for term in tables.terms(row["terms"])
+        for word in words.norms(term)
+    )
 
 
 def _fact(reading: Reading, value: str, said: list[Said]) -> Fact:

@@ -36,11 +36,16 @@ _ORGAN_WORK = frozenset(c for each in _ORGAN_OF.values() for c in each) | {
     "pelvic_exenteration", "pelvic_lymphadenectomy", "paraaortic_lymphadenectomy",
 }  # fmt: skip
 _INTO = frozenset("in of inside within invading into replacing involving through arising from with w".split())
-_SURFACES = frozenset("mesentery mesocolon serosa wall surface epiploic fat capsule peritoneum fossa gutter bed reflection".split())
+_SURFACES = frozenset(
+    "mesentery mesocolon serosa wall surface epiploic fat capsule peritoneum fossa gutter bed reflection "
+    "lig ligament falciform".split())
 _SIGNS = ("<", ">", "≤", "≥")
+_NEARLY = {("up", "to"), ("just", "over"), ("slightly", "over"), ("little", "over"), ("bit", "over"), ("well", "over")}
 _NUMERALS = {w: n for n, w in enumerate("two three four five six seven eight nine".split(), 2)}
+_SIZED = frozenset({"measured", "measuring", "measure", "estimated", "ruler", "caliper", "came", "sized"})
 _TABLE = frozenset({"table", "field", "ruler", "fresh"})
 _VAGUE = frozenset("several multiple numerous many few scattered innumerable various".split())
+_RANGING = frozenset({"ranged", "ranging", "range", "varied", "varying"})
 _LARGEST = frozenset("largest biggest greatest longest up max maximum larger bulkiest dominant".split())
 
 
@@ -76,7 +81,9 @@ class _Reader:
     def told(self, length: Length) -> Told | None:
         """A length with its owner and the reason why it does not count, "" where it does."""
         words, last_word = self.page.words, len(self.page.words) - 1
-        at = min(bisect_right(self._ends, length.start), last_word)
+        # ".8 cm": the stop may be a word of its own.
+        first = length.start + (self.page.text[length.start] == ".")
+        at = min(bisect_right(self._ends, first), last_word)
         last = at
         while last < last_word and words[last + 1].start < length.end:
             last += 1
@@ -117,7 +124,7 @@ class _Reader:
                 return "a threshold"
         behind = next(iter(within(last + 1, last + 2, "distance")), None)
         if behind is not None and behind.end <= sentence.end:
-            weak = norms[behind.start] in ("from", "to", "up", "along", "off", "under", "around", "in", "into")
+            weak = norms[behind.start] in ("up", "along", "off", "under", "around", "in", "into")
             if not (weak and tumour and owner is not None and owner.end <= at and norms[at - 1] in (",", "(", "of", "-", "measuring")):
                 return "a distance"
         back = at - 1
@@ -127,9 +134,9 @@ class _Reader:
             if hit.end != back + 1:
                 continue
             word = norms[hit.start]
-            if word == "to" and norms[hit.start - 1] == "up":
+            if (norms[hit.start - 1], word) in _NEARLY:
                 continue
-            if word == "at" and {"it", "measured", "in", "estimated", "tumor", "mass"} & set(norms[hit.start - 1 : hit.start]):
+            if word == "at" and _SIZED.intersection(norms[max(sentence.start, hit.start - 5) : hit.start]):
                 continue
             if word in ("another", "last", "additional", "extra", "upper", "lower") and owner is not None and tumour and owner.start > last:
                 continue
@@ -149,21 +156,26 @@ class _Reader:
             return "left behind"
         if self._in_organ(owner, at, last, sentence):
             return "leaves inside an organ that is coded itself"
-        return self._resected(sentence, at, last)
+        return self._resected(sentence, owner)
 
     def _setting(self, at: int, last: int, sentence: Extent, owner: Owner | None) -> str:
         """Imaging, an examination, the pathologist, history: what speaks the sentence."""
-        places = [sentence]
+        places = [Extent(self.owners.speaker(at), sentence.end)]
         if owner is not None and owner.start < sentence.start:
             places.append(self.page.sentences[self.owners.sentence(owner.start)])
         for place in places:
-            end = min(place.end, last + 8) if place is sentence else place.end
+            own = place is places[0]
+            end = min(place.end, last + 8) if own else place.end
             for hit in self.owners.within(place.start, end, "setting"):
+                if hit.term.name == "sum":
+                    if own and hit.start < at and hit.start >= sentence.start:
+                        return hit.term.attributes["reason"]
+                    continue
                 if hit.start > last:
                     gap = self.norms[last + 1 : hit.start]
                     if "," in gap or ";" in gap or {"and", "then", "was"} & set(gap):
                         continue
-                elif self._acted(hit.end, at if place is sentence else place.end):
+                elif self._acted(hit.end, at if own else place.end):
                     continue
                 return hit.term.attributes["reason"]
         return ""
@@ -186,6 +198,9 @@ class _Reader:
             gap = norms[hit.end : owner.start] if hit.start < at else norms[last + 1 : hit.start]
             if len(gap) < 25 and not {";", "but", "with"} & set(gap):
                 return True
+        for word in range(last + 1, min(last + 5, sentence.end)):
+            if norms[word] == "left" and norms[word + 1 : word + 2] in ([], ["."], [";"], ["alone"]):
+                return True
         return False
 
     def _in_organ(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
@@ -206,8 +221,6 @@ class _Reader:
         organ = self._mention(sentence, _ORGAN_WORK, "performed", "by_other")
         if own is None and organ is not None and not mesentery:
             return True
-        if own is not None:
-            return False
         for hit in self.page.hits:
             if hit.start < low - 6 or hit.start < sentence.start:
                 continue
@@ -219,6 +232,10 @@ class _Reader:
                 continue
             if _SURFACES.intersection(norms[hit.start : hit.end]):
                 continue
+            if norms[hit.start - 2 : hit.start] in (["with", "the"], ["within", "the"], ["inside", "the"]):
+                return True
+            if own is not None:
+                continue
             between = norms[owner.end : hit.start] if hit.start >= owner.end else norms[hit.end : owner.start]
             if "," in between or "and" in between or _SURFACES.intersection(between):
                 continue
@@ -228,13 +245,13 @@ class _Reader:
                 return True
         return False
 
-    def _resected(self, sentence: Extent, at: int, last: int) -> str:
+    def _resected(self, sentence: Extent, owner: Owner) -> str:
         """Why a tumour does not count as resected; "" where it does."""
         if self._mention(sentence, _TUMOUR_WORK, "performed") is not None:
             return ""
         if self._mention(sentence, _TUMOUR_WORK, "by_other") is not None:
             return "resected by another surgeon"
-        left = self._mention(sentence, _TUMOUR_WORK, "not_performed", "attempted")
+        left = self._mention(sentence, frozenset({"tumor_excision"}), "not_performed", "attempted")
         if left is not None and not self._far(left):
             return "left behind"
         if self._mention(sentence, _TUMOUR_WORK, "historical") is not None:
@@ -243,20 +260,20 @@ class _Reader:
             return "only biopsied"
         if self._mention(sentence, frozenset({"tumor_destruction"}), "performed"):
             return "destroyed, not resected"
-        return "" if self.excised or left is not None or self._removed(sentence) else "not told as resected"
+        return "" if self.excised or left is not None or self._removed(sentence, owner) else "not told as resected"
 
     def _far(self, mention: Mention) -> bool:
         """Does the word that negates it stand in another part of the sentence?"""
         cue = mention.cue_start
         return cue is not None and "," in self.page.text[mention.end : cue]
 
-    def _removed(self, sentence: Extent) -> bool:
-        """Is it told by a bare verb: "I resected it ...; it measured 4 cm"?"""
-        number = self.owners.sentence(sentence.start)
-        low = self.page.sentences[max(0, number - 1)].start
-        return self.page.section_of[low] == "narrative" and any(
-            hit.term.kind == "action" and hit.term.name == "remove" and low <= hit.start < sentence.end
-            for hit in self.page.hits
+    def _removed(self, sentence: Extent, owner: Owner) -> bool:
+        """Is it told by a bare verb behind its name: "I resected it ...; it measured 4 cm"?"""
+        low = owner.start
+        return (
+            sentence.end - low < 90
+            and self.page.section_of[low] == "narrative"
+            and bool(self.owners.within(low, sentence.end, "removed"))
         )
 
     def _mention(self, sentence: Extent, concepts: frozenset[str], *statuses: str) -> Mention | None:
@@ -276,6 +293,8 @@ class _Reader:
         each = "each" in norms[last + 1 : last + 4] or "each" in norms[max(sentence.start, at - 3) : at]
         ahead = norms[max(sentence.start, at - 1) : at]
         near = norms[max(sentence.start, at - 12) : at]
+        if _RANGING.intersection(near[-4:]):
+            return 1, "several, their number not told"
         if _LARGEST.intersection(near[-4:]):
             return 1, ""
         behind = owner is not None and owner.start > last
@@ -290,8 +309,9 @@ class _Reader:
             for back in range(len(near) - 1, -1, -1):
                 if near[back] in _NUMERALS:
                     return _NUMERALS[near[back]], ""
-                if near[back].isdigit() and 1 < int(near[back]) < 10:
-                    return int(near[back]), ""
+                digits = near[back].lstrip("x×")
+                if digits.isdigit() and 1 < int(digits) < 10:
+                    return int(digits), ""
             return (1, "several, their number not told") if _VAGUE.intersection(near) else (1, "")
         return 1, ""
 

@@ -17,7 +17,10 @@ _WATCHED = frozenset(
 _AFTERWARD = frozenset({"and", "then", "to", "who", "before", "after"})
 _ME = frozenset({"i", "we", "me", "us", "myself", "ourselves", "together"})
 _ASKED = frozenset("asked called requested invited summoned had let".split())
+_SUBORDINATE = frozenset("before after while when once as until".split())
 _OWN = frozenset({"gynecologic", "gyn", "gynecology", "gyne", "gynonc"})
+_OWN_LABEL = frozenset("oncology onc gynecology gyn gyne gynonc".split())
+_LEADING = ([], ["attending"], ["primary"], ["operating"], ["."], [")"], ["***"])
 _NOT_SUBJECT = frozenset("with to for from of seen saw under discussed".split())
 
 
@@ -56,6 +59,8 @@ def _own_names(page: Page, norms: Sequence[str]) -> set[str]:
     """Doctors who are the author: named beside the gynecologic oncology team or the dictation."""
     found = set()
     for at, norm in enumerate(norms):
+        if norm in _OWN and at > 1 and norms[at - 1] in (",", "(") and page.section_of[at] == "staff":
+            found.add(norms[at - 2])  # "Surgeons: G, gynecologic oncology; C, colorectal"
         if norm != "dr":
             continue
         after = norms[at + 2 : at + 8]
@@ -65,7 +70,8 @@ def _own_names(page: Page, norms: Sequence[str]) -> set[str]:
         if (
             ("this" in near and "dictation" in near)
             or (_OWN.intersection(near[:4]) and page.section_of[at] in ("staff", "header", "title", "other"))
-            or (before[-1:] == [":"] and (_OWN.intersection(before) or before[-2:-1] == ["surgeon"]))
+            or (before[-1:] == [":"] and before[-2:-1] and before[-2] in _OWN_LABEL)
+            or (before[-2:] == ["surgeon", ":"] and before[-3:-2] in _LEADING)
             or ("i" in near and "," in near)
         ):
             found.add(_name(norms, at))
@@ -98,7 +104,7 @@ def _subject(norms: Sequence[str], surgeon: Surgeon, find: Find, clause: Extent,
     if before[-1:] and before[-1] in ("and", "&") and _ME.intersection(before) or _ME.intersection(gap):
         return None
     lead = norms[clause.start : surgeon.start]
-    if _ME.intersection(lead):
+    if _ME.intersection(lead) and lead[0] not in _SUBORDINATE:
         # "I asked Dr. V to take the conglomerate".
         if not (_ASKED.intersection(lead[-4:]) and "to" in gap[:6]):
             return None
@@ -107,11 +113,11 @@ def _subject(norms: Sequence[str], surgeon: Surgeon, find: Find, clause: Extent,
         return None
     if before[-1:] == ["("] or ")" in gap[:3] and "(" in before:
         return None
-    if len(gap) > 25 or barred(norms, surgeon.end, lo) or ":" in gap[2:]:
+    if len(gap) > 35 or barred(norms, surgeon.end, lo) or (":" in gap[2:] and gap[:1] != ["("]):
         return None
     if _WATCHED.intersection(gap[:5]) and not _AFTERWARD.intersection(gap):
         return None
-    if find.verb is None and not finite(gap) and "," in gap:
+    if find.verb is None and gap[:1] == [","] and not finite(gap):
         return None  # a list: "general surgery, omentectomy"
     return Extent(surgeon.start, surgeon.end)
 
@@ -141,7 +147,7 @@ def _agent(
         # A list speaks of the item just before the name.
         if "," in gap and norms[start - 1] not in (",", "("):
             return None
-        if opening and "," in gap:
+        if opening and ("," in gap or ")" in gap):
             return None
         if "," in gap[:-1]:
             return None

@@ -15,7 +15,7 @@ from debulk.page import FINITE, Extent, Page
 _STOPS = frozenset(", . ; : ( ) [ ] | ? ! → -> = – — •".split())
 _AFTER_STOPS = _STOPS | FINITE | frozenset(
     "in on at from with to and but for by near over under into off lay sat which that was were then through "
-    "between behind along around along or w/ @".split()
+    "between behind along around along or w/ @ + & /".split()
 )
 _PLACE = frozenset(
     "off from above below over at near to in on into onto within behind posterior anterior beneath under beside "
@@ -38,7 +38,7 @@ _BETWEEN = frozenset(
 )
 _ABOUT = frozenset("about approximately some roughly nearly almost a the around only ~".split())
 _DETERMINERS = frozenset("a an the another one this".split())
-_BEFORE_LABEL = frozenset({"#", "no", "number", "tumor", "lesion", "mass", "site", "nodule", "met"})
+_LABELLED = frozenset("tumor mass lesion nodule deposit implant site met metastasis plaque focus spot".split())
 _SUTURES = frozenset("pds vicryl maxon silk prolene looped loop chromic monocryl nylon suture blade ethibond".split())
 _ORDINALS = frozenset("one two three four five first second third fourth fifth a b c d e".split())
 _ITEM = re.compile(r"\s*(?:\w{1,2}(?:[-.]\d)?\s*[.):|▸►/]|[#•▸►*>☐☑▪◦\u2460-\u2473-])")
@@ -105,11 +105,38 @@ class Owners:
             end = sentence.end
         return Extent(start, end)
 
+    def speaker(self, at: int) -> int:
+        """Where the words that speak for a length may begin: a heading over its list, its line."""
+        page, words = self.page, self.page.words
+        start = self.unit(at).start
+        number = self.sentence(at)
+        while number and page.norms[page.sentences[number].start - 1] == ";":
+            number -= 1
+            start = min(start, page.sentences[number].start)
+        low = page.text.rfind("\n", 0, words[start].start) + 1
+        row = "|" in page.text[low : words[at].end + 40].split("\n")[0]
+        for _ in range(14):
+            line_end = low - 1
+            low = page.text.rfind("\n", 0, max(line_end, 0)) + 1
+            line = page.text[low:line_end] if line_end > 0 else ""
+            if row and line_end > 0 and (not line.strip() or "|" in line):
+                continue
+            if not line.strip():
+                return start
+            if not _ITEM.match(line) or line.rstrip().endswith(":"):
+                # A short line without a mark is a heading, a long one is prose.
+                return bisect_left(self._word_starts, low) if len(line) < 60 else start
+        return start
+
     def of(self, at: int, last: int) -> Owner | None:
         """The owner of the length at words[at..last]; an earlier sentence's where it leans on one."""
         number = self.sentence(at)
         sentence = self.unit(at)
-        owner = self._following(at, last, sentence) or self._preceding(at, sentence)
+        owner = (
+            self._following(at, last, sentence)
+            or self._preceding(at, sentence)
+            or self._heading(at, sentence)
+        )
         if owner is not None and owner.name != "that":
             return owner
         leans = owner is not None or self._leans(at, last, sentence)
@@ -119,6 +146,14 @@ class Owners:
                 return inside
         return self._antecedent(number) if leans else None
 
+    def _heading(self, at: int, unit: Extent) -> Owner | None:
+        """The tumour that the heading of a list, or the item before it, names."""
+        start = self.speaker(at)
+        if start >= unit.start or FINITE.intersection(self.norms[unit.start : unit.end]):
+            return None
+        named = [h for h in self.within(start, unit.start, "owner") if h.term.name == "tumor"]
+        return _owner(named[0]) if named else None
+
     def _following(self, at: int, last: int, sentence: Extent) -> Owner | None:
         """The head of the noun phrase behind the number: "a 3 cm tumor plaque", "2 cm of ileum"."""
         norms = self.norms
@@ -126,10 +161,12 @@ class Owners:
         end = last + 1
         while end < min(sentence.end, last + 9):
             norm = norms[end]
-            if norm == "," and commas and end > last + 1:
+            if norm == "," and commas:
                 end += 1
                 continue
-            if norm in _AFTER_STOPS:
+            if norm in _AFTER_STOPS or norm in _PLACE or norm[:1].isdigit():
+                break
+            if norm.endswith("ing") and self.within(last + 1, end, "owner"):
                 break
             end += 1
         found: Hit | None = None
@@ -139,7 +176,8 @@ class Owners:
                 limit = at_of
                 break
         for hit in self.within(last + 1, limit, "owner", "near", "refer"):
-            found = hit
+            if found is None or hit.end > found.end:
+                found = hit
         if limit < end and (found is None or found.term.name in ("piece", "that", "rim")):
             inner = next(iter(self.within(limit, end, "owner")), None)
             if inner is not None and (found is None or inner.term.name in ("tumor", "node", "omentum")):
@@ -148,6 +186,11 @@ class Owners:
                     found = inner
         if found is None or (found.term.name == "that" and self.norms[found.start] not in ("specimen",)):
             return None
+        if found.term.name == "tumor":
+            # "nodes pelvic 3 cm + aortic 4 cm conglomerate": nodes all the same.
+            before = self.within(sentence.start, at, "owner")[-1:]
+            if before and before[0].term.name == "node" and "," not in norms[before[0].end : at]:
+                found = before[0]
         return _owner(found)
 
     def _preceding(self, at: int, sentence: Extent, *, skip_references: bool = False) -> Owner | None:
@@ -165,7 +208,7 @@ class Owners:
             between = self.norms[hit.end : at]
             touching = all(n in _BETWEEN for n in between)
             bound = touching or (of_it and len(between) < 5 and "of" in between[:1])
-            if hit.term.kind == "near" and not bound:
+            if hit.term.kind == "near" and not (bound and between):
                 continue
             if label >= 0 and hit.term.name != "tumor" and not touching:
                 continue
@@ -189,7 +232,9 @@ class Owners:
         norms = self.norms
         at = hit.start - 1
         for _ in range(4):
-            if at < sentence.start or not (norms[at] in _PASS or _ADJECTIVE.match(norms[at])):
+            if at < sentence.start or norms[at] in _PLACE:
+                break
+            if norms[at] not in _PASS and not _ADJECTIVE.match(norms[at]):
                 break
             at -= 1
         if at < sentence.start:
@@ -205,7 +250,10 @@ class Owners:
             if norms[word - 1] == "#" and norms[word].isdigit():
                 return -1 if _SUTURES.intersection(norms[word + 1 : word + 3]) else word
         first = sentence.start
-        while first < at and not norms[first][:1].isalnum() and norms[first] != "#":
+        while first < at - 1 and norms[first] != "#" and (
+            not norms[first][:1].isalnum()
+            or norms[first].isdigit() and not norms[first + 1][:1].isalnum()
+        ):
             first += 1
         if first >= at:
             return -1
@@ -214,6 +262,11 @@ class Owners:
         if "\u2460" <= raw <= "\u2473":
             return first
         if len(norm) == 2 and norm[0] in "tmln" and norm[1].isdigit() and following != ["n"]:
+            return first
+        if norm in _LABELLED and following and (
+            following[0].isdigit() or len(following[0]) == 1 and following[0].isalpha()
+            or following[0] in _ORDINALS
+        ):  # fmt: skip
             return first
         if norm in _ORDINALS and len(norm) > 1 and following in ([":"], ["-"], ["="], [")"]):
             return first

@@ -100,6 +100,8 @@ class Page:
 def _new_clause(norms: Sequence[str], at: int, end: int) -> bool:
     if norms[at - 1] in ("which", "that", "who") and at < end and norms[at] in FINITE:
         return True
+    if at < end and norms[at - 1] == "and" and norms[at] in ("for", "of"):
+        return False  # "signed for debulking and for nodes, in case it was cancer": a second object
     subject = 0
     for norm in norms[at : min(end, at + 14)]:
         if norm in FINITE:
@@ -247,9 +249,10 @@ def _heading_end(
         return after
     if line_start and (upper or strong) and following not in _VERBAL:
         return after
-    if upper and before in (".", ",") and following not in _VERBAL:
+    if upper and before in (".", ",") and following not in _VERBAL and strong:
         return after
-    if strong and before not in _DETERMINERS and following not in _VERBAL and run_on:
+    listed = strong and hit.term.name != "not_performed"
+    if listed and before not in _DETERMINERS and following not in _VERBAL and run_on:
         return after
     early = start < 90 or start > len(norms) * 0.85
     if run_on and early and before not in _DETERMINERS and following not in _VERBAL:

@@ -35,6 +35,7 @@ _MODIFIED = frozenset(
     "mesentery mesocolon serosa wall surface epiploica fat adhesion capsule bed hilum fossa flap reflection "
     "cancer carcinoma primary malignancy adenocarcinoma mesenteric implant nodule lesion recurrence stump margin edge muscularis lumen loop's insertion artery vein vessel pedicle ligament nerve space".split()
 )
+_DETERMINERS = frozenset("the a an her his this that its their each these those my our".split())
 _STOPPERS = FINITE | frozenset(", ; : . ( ) and or with plus but then was were to we i she he it they which who that".split())
 _JOINS = frozenset(", and or with & plus along including together / attached + x".split())
 
@@ -50,6 +51,7 @@ class Roles:
     def __init__(self, page: Page, sentence: Extent, hits: Sequence[Hit]) -> None:
         self.norms, self.start = page.norms, sentence.start
         self._ends = {h.end - 1 for h in hits if h.term.kind in ("organ", "action")}
+        self._action_ends = {h.end - 1 for h in hits if h.term.kind == "action" and h.end - h.start > 1}
         self._organ_ends = {h.end for h in hits if h.term.kind == "organ"}
         self._noun_ends = {
             h.end for h in hits if h.term.kind == "action" and h.term.form in ("noun", "base")
@@ -74,7 +76,9 @@ class Roles:
         """Does a preposition of place stand before the thing at this word?"""
         norms = self.norms
         back, unknown = at - 1, 0
-        while back >= self.start and (norms[back] in _SKIP or unknown < 1):
+        while back >= self.start and (norms[back] in _SKIP or unknown < 2):
+            if norms[back] in _DETERMINERS:
+                unknown = 9  # the phrase begins here: only its preposition may stand before
             if norms[back] not in _SKIP:
                 # An adjective the list does not hold: look past it, but not past a clause.
                 if norms[back] in _LANDMARK or norms[back] in _STOPPERS or back in self._ends:
@@ -89,9 +93,8 @@ class Roles:
             back -= 1
         if back < self.start:
             return False
-        return norms[back] in _LANDMARK and not (
-            norms[back] in ("out", "off") and back in self._noun_ends
-        )
+        # "took off the omentum": the particle belongs to the verb.
+        return norms[back] in _LANDMARK and back not in self._action_ends
 
     def joined(self, hit: Hit, other: Hit) -> bool:
         """Is a thing coordinated with the one before it?"""

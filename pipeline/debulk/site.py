@@ -11,8 +11,8 @@ from debulk.said import ASIDE, DIAGNOSES, Said, quotes, statements
 from debulk.values import Fact
 
 _OF = frozenset(
-    "of the a an in arising from left right bilateral both her primary ( = r l likely on origin one either "
-    "involving-only tubal stage body distal".split()
+    "of the a an in arising arizing from left right bilateral both her primary ( = r l likely on origin one either "
+    "stage distal proximal".split()
 )
 _TO = frozenset("to involving invading onto on of from against along around over under near".split())
 _STOP = frozenset(

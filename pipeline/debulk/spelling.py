@@ -15,13 +15,15 @@ SHORTEST = 6
 CLOSE = 0.55  # cosine similarity of character 3-grams
 ALIKE = 0.84  # share of letters in order
 
+_PREFIXES = frozenset("a an un in non re pre sub retro intra extra inter post peri para de dis".split())
+
 
 class Spelling:
     """Corrects a single word by the vocabulary of the knowledge tables."""
 
-    def __init__(self, vocabulary: set[str]) -> None:
+    def __init__(self, vocabulary: set[str], known: set[str] | None = None) -> None:
         self.vocabulary = frozenset(w for w in vocabulary if len(w) >= SHORTEST and w.isalpha())
-        self._known = frozenset(vocabulary)
+        self._known = frozenset(vocabulary | (known or set()))
         self._edges = {w[:3] for w in self.vocabulary} | {w[-5:] for w in self.vocabulary}
 
     def correct(self, word: str) -> tuple[str, ...] | None:
@@ -37,7 +39,9 @@ class Spelling:
             alike = SequenceMatcher(None, word, candidate.concept_id).ratio()
             if max(candidate.similarities) >= CLOSE and alike > score:
                 best, score = candidate.concept_id, alike
-        return (best,) if score >= ALIKE else None
+        if score < ALIKE or (word.endswith(best) and word[: -len(best)] in _PREFIXES):
+            return None  # "avascular" is no misspelled "vascular"
+        return (best,)
 
     @cached_property
     def _english(self) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from debulk.page import BODY
 from debulk.reading import Reading
 from debulk.said import ASIDE, DIAGNOSES, Said, quotes, statements
 from debulk.values import Fact
@@ -15,10 +16,11 @@ _CANCER_WORK = frozenset(
     "paraaortic_lymphadenectomy hysterectomy salpingo_oophorectomy oophorectomy staging_laparotomy peritonectomy "
     "diaphragm_stripping diaphragm_resection pelvic_exenteration peritoneal_biopsy".split()
 )
+_TUMOUR_WORK = frozenset("tumor_debulking tumor_excision tumor_destruction peritonectomy diaphragm_stripping".split())
 _ACCESS = frozenset({"exploratory_laparotomy", "diagnostic_laparoscopy", "drain_placement"})
 _GIVEN = frozenset(
-    "after following received completed completing status had got finished having underwent gave given s/p "
-    "post-neoadjuvant responded response with by".split()
+    "after following downstaged received completed completing status had treated finished underwent gave given s/p "
+    "post-neoadjuvant responded response".split()
 )
 _BODILY = frozenset("tumor_debulking omentectomy salpingo_oophorectomy oophorectomy".split())
 
@@ -34,6 +36,7 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
         for s in told.pop("interval_chemo", []) if _was_given(s)
     ]  # fmt: skip
     remission = told.pop("remission", [])
+    past = [s for s in told.pop("past_remission", []) if s.section not in BODY]
     cycles = told.pop("chemo_given", [])
     if chemo:
         told.setdefault("interval", []).extend(chemo)
@@ -51,7 +54,10 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
         return Fact("disease_status", "unknown")
     if cancer.value not in ("confirmed", "suspected") and not firm.get("recurrent"):
         return Fact("disease_status", "unknown")
-    if remission and not told and not cycles:
+    done = any(m.concept in _CANCER_WORK and m.status == "performed" for m in reading.mentions)
+    if past and not told and any(m.concept in _TUMOUR_WORK and m.status == "performed" for m in reading.mentions):
+        return _fact(reading, "recurrent", past)  # tumour taken after a time without disease
+    if not told and not cycles and (remission or not (cancer.in_body or done)):
         return Fact("disease_status", "unknown", (), quotes(reading, remission))
     return _resolved(reading, told, firm, cycles)
 
@@ -72,7 +78,7 @@ def _resolved(
             return _fact(reading, value, found)
     if cycles:
         earlier = any(m.concept in _BODILY and m.status == "historical" for m in reading.mentions)
-        given = [s for s in cycles if _was_given(s) and s.section != "disposition"]
+        given = [s for s in cycles if _was_given(s) and not _dated(s) and s.section != "disposition"]
         if given and not earlier:
             return _fact(reading, "interval", given)
         if given:
@@ -127,4 +133,6 @@ def _was_given(said: Said) -> bool:
     if said.section in DIAGNOSES | {"title"}:
         return True
     near = {*said.before[-8:], *said.after[:8]}
-    return bool(_GIVEN & near) or any(n.startswith("x") and n[1:].isdigit() for n in near) or "cycle" in near
+    if _GIVEN & near or "cycle" in near:
+        return True
+    return said.section not in BODY and any(n[:1] == "x" and n[1:].isdigit() for n in near)

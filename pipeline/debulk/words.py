@@ -23,7 +23,7 @@ _HYPHENS = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u20
 _QUOTES = {0x2018: "'", 0x2019: "'", 0x02BC: "'"}
 _SIGNS = {0x00D8: "ø", 0x2205: "ø"}
 _FOLD = {**_SIGNS, **_INVISIBLE, **_HYPHENS, **_QUOTES}
-_PIECES = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*|[^\w\s]|_+")
+_PIECES = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*|\.{2,}|[^\w\s]|_+")
 _BRITISH = (
     (re.compile("ae"), "e"),
     (re.compile("oe(?!l|$)"), "e"),

@@ -54,8 +54,6 @@ FLIPS = {
         "suggest": ["review"], "review": ["suggest"], "out_of_scope": ["review"],
     },
 }  # fmt: skip
-# Changes that no test can see, each with its reason.
-EQUIVALENT: dict[tuple[str, str, str, str], str] = {}
 
 
 def changed(kind: str, cell: str) -> Iterator[str]:

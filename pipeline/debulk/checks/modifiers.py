@@ -30,12 +30,10 @@ def no_bypass(claim: Claim) -> Iterator[Warning]:
 def both_sides(claim: Claim) -> Iterator[Warning]:
     """A side or 50 stands on a code that already describes both sides."""
     for code in claim.codes:
-        appended = claim.modifiers(code)
-        sides = [m for m in appended if kind(m) == known.SIDE and code in claim.family]
-        if "50" in appended and code not in claim.family and _no_fifty(claim, code):
-            sides = ["50"]
-        if sides:
-            source = _no_fifty(claim, code)
+        source = _no_fifty(claim, code)
+        one_side = known.SIDE if code in claim.family else ""
+        sides = [m for m in claim.modifiers(code) if m == "50" or kind(m) == one_side]
+        if sides and source:
             yield problem(
                 "U302", "error", code,
                 f"{listed(sides)} does not fit {code}, which describes the whole operation.",

@@ -11,7 +11,10 @@ from debulk.words import Speller
 
 _KEY = "debulk_page"
 SPELLER = Speller()
-SPELLER.correct = Spelling(lexicon.surgery().vocabulary() | lexicon.headings().vocabulary()).correct
+SPELLER.correct = Spelling(
+    lexicon.surgery().vocabulary("procedure", "organ", "region", "action"),
+    lexicon.surgery().vocabulary() | lexicon.headings().vocabulary(),
+).correct
 """Remembers how each distinct token is read; shared by every pipeline of the process."""
 
 
