@@ -113,7 +113,9 @@ def test_a_gap_that_is_not_written_is_refused() -> None:
 
 def test_requirements_carry_what_was_found() -> None:
     case = operation("recurrent_nodes", "paraaortic_nodes=sampling")
-    found = {r.name: r for r in coding.requirements("recurrent_debulking_nodes", case, date.today())}
+    found = {
+        r.name: r for r in coding.requirements("recurrent_debulking_nodes", case, date.today())
+    }
     assert (found["paraaortic_nodes"].needed, found["paraaortic_nodes"].found) == (
         "dissection", "sampling",
     )  # fmt: skip

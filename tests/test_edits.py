@@ -23,7 +23,9 @@ def claimed(row: dict[str, str], mentions: str) -> list[Warning]:
     chosen = checks.parse([row["beside"], row["code"]])
     found = checks.check(chosen, row["beside"], build(mentions=mentions), on)
     return [
-        w for w in found if w.included_in == row["beside"] and w.rule < "U115" and w.code == row["code"]
+        w
+        for w in found
+        if w.included_in == row["beside"] and w.rule < "U115" and w.code == row["code"]
     ]
 
 
@@ -163,9 +165,7 @@ def test_an_imported_table_decides(
 def test_a_quarter_that_lacks_parts_is_silent_about_what_it_has_not(tmp_path: Path) -> None:
     store = pairs_store(tmp_path, [("58958", "49320", "1")], parts=1)
     case = build(mentions="peritoneal_washings omentectomy")
-    found = {
-        w.code: w for w in edits.warnings("58958", case, date(2026, 8, 1), reference=store)
-    }
+    found = {w.code: w for w in edits.warnings("58958", case, date(2026, 8, 1), reference=store)}
     assert "ccipra-v322r0-f1.TXT" in found["49320"].source
     assert found["49255"].modifier_allowed is False
     assert "lacks parts" in found["49255"].source

@@ -16,9 +16,14 @@ _DECIDING = frozenset("we i it decision team surgeon decided elected she patient
 _PRONOUNS = frozenset("this it that these they those which both neither them none".split())
 _BACK = frozenset("it this them that these those one both".split())
 _LEADS = frozenset("but however although though which yet nevertheless".split())
-_WEAK = frozenset("no without none remain remained against nor in held never gone left tried futile stop".split())
+_WEAK = frozenset(
+    "no without none remain remained against nor in held never gone left tried futile stop".split()
+)
 _ME = frozenset("i we me us".split())
-_DID = frozenset("carried performed took did repaired removed resected undertook completed placed handled".split())
+_DID = frozenset(
+    "carried performed took did repaired removed resected undertook completed placed "
+    "handled".split()
+)
 
 
 def carried(
@@ -29,7 +34,7 @@ def carried(
     *,
     open_end: bool,
 ) -> tuple[str, Extent] | None:
-    """The status that a clause gives to the mention before it; `open_end`: work begun awaits its end."""
+    """The status that a clause gives to the mention before it (`open_end`: work only begun)."""
     inside = norms[following.start : following.end]
     found: list[tuple[str, Extent]] = []
     for cue in cues:
@@ -38,7 +43,11 @@ def carried(
         said = norms[cue.start : cue.end]
         if len(said) == 1 and said[0] in _WEAK and not (open_end and said[0] in _ENDED):
             continue
-        if said[-1] in ("not", "be") and "not" in said and not DO.intersection(norms[cue.end : cue.end + 4]):
+        if (
+            said[-1] in ("not", "be")
+            and "not" in said
+            and not DO.intersection(norms[cue.end : cue.end + 4])
+        ):
             continue
         if _MODALS.intersection(norms[following.start : cue.start]):
             continue
@@ -53,7 +62,10 @@ def carried(
         return None
     for surgeon in surgeons:
         near = norms[surgeon.end : surgeon.end + 6]
-        by = "by" in norms[max(0, surgeon.start - 2) : surgeon.start] or norms[surgeon.start - 1] == "per"
+        by = (
+            "by" in norms[max(0, surgeon.start - 2) : surgeon.start]
+            or norms[surgeon.start - 1] == "per"
+        )
         if by and _PRONOUNS.intersection(norms[following.start : following.start + 3]):
             return "by_other", Extent(surgeon.start, surgeon.end)
         if _DID.intersection(near) and _BACK.intersection(norms[surgeon.end : surgeon.end + 8]):
@@ -67,14 +79,26 @@ def _done(norms: Sequence[str], following: Extent) -> bool:
     lead = [n for n in inside if n not in ("and", "so", ",")][:2]
     if not lead or lead[0] not in ("this", "it", "that", "these", "they", "which", "both"):
         return False
-    verb = next((i for i, n in enumerate(inside) if n in ("done", "performed", "carried", "accomplished")), None)
-    return verb is not None and verb < 9 and not {"not", "never", "no", "by", "had", "if"} & set(inside[: verb + 3])
+    verb = next(
+        (i for i, n in enumerate(inside) if n in ("done", "performed", "carried", "accomplished")),
+        None,
+    )
+    return (
+        verb is not None
+        and verb < 9
+        and not {"not", "never", "no", "by", "had", "if"} & set(inside[: verb + 3])
+    )
 
 
 def _about(norms: Sequence[str], cue: Cue, following: Extent) -> bool:
     """Is it a pronoun, or nothing, that the cue speaks of?"""
     lead = norms[following.start : min(cue.start, following.start + 4)]
-    if len(lead) > 1 and lead[0] in _DEMONSTRATIVE and lead[1] not in FINITE and not lead[1].endswith("ed"):
+    if (
+        len(lead) > 1
+        and lead[0] in _DEMONSTRATIVE
+        and lead[1] not in FINITE
+        and not lead[1].endswith("ed")
+    ):
         return False  # "both limbs were dropped": a subject of its own
     before = norms[max(following.start, cue.start - 4) : cue.start]
     if cue.scope == "before":
@@ -83,7 +107,8 @@ def _about(norms: Sequence[str], cue: Cue, following: Extent) -> bool:
         if len(subject) > 2 and not _DECIDING.intersection(subject):
             return False
         return bool(_BACK.intersection(ahead)) or (
-            not any(n.isalpha() for n in ahead) and bool(_PRONOUNS.intersection(lead) or "we" in lead)
+            not any(n.isalpha() for n in ahead)
+            and bool(_PRONOUNS.intersection(lead) or "we" in lead)
         )
     if _PRONOUNS.intersection(before):
         return True
@@ -92,4 +117,7 @@ def _about(norms: Sequence[str], cue: Cue, following: Extent) -> bool:
     if lead and lead[0] in _LEADS and cue.start - following.start <= 4:
         return True
     # "This turned out to be a bloody affair and was abandoned."
-    return bool(_PRONOUNS.intersection(lead[:2])) and norms[following.start] not in ("there", "that")
+    return bool(_PRONOUNS.intersection(lead[:2])) and norms[following.start] not in (
+        "there",
+        "that",
+    )

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from debulk import __version__, classifier, coding, dates, edits, tables
+from debulk import __version__, classifier, coding, dates, edits, tables, unread
 from debulk.errors import InputError
 from debulk.facts import gather
 from debulk.model import Model, load_classifier, load_pipeline
@@ -109,6 +109,7 @@ class Coder:
         found = []
         if case.conflicts:
             found.append(case.conflicts[0].message)
+        found.extend(unread.doubts(case))
         label = answer.case
         best = next(iter(chances))
         if best != label:

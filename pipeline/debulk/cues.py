@@ -20,43 +20,61 @@ class Cue(NamedTuple):
     end: int
 
 
-_NOT = frozenset("n't didnt wasnt werent couldnt wont hasnt havent hadnt isnt arent doesnt dont nt".split())
-_NEGATORS = frozenset("no not never neither nor none without nobody nothing little scant hardly".split())
+_NOT = frozenset(
+    "n't didnt wasnt werent couldnt wont hasnt havent hadnt isnt arent doesnt dont nt".split()
+)
+_NEGATORS = frozenset(
+    "no not never neither nor none without nobody nothing little scant hardly".split()
+)
 _NEED = frozenset(
-    "reason need indication role call place point occasion cause necessity intention attempt justification "
-    "benefit purpose grounds sense merit desire effort value use advantage requirement plan room case".split()
+    "reason need indication role call place point occasion cause necessity intention "
+    "attempt justification benefit purpose grounds sense merit desire effort value use "
+    "advantage requirement plan room case".split()
 )
 NEGATIVE_SUBJECT = frozenset("no none neither nothing nary".split())
 DO = frozenset(
     words.standard(word)
-    for word in "perform performed done do carry carried undertake undertaken attempt attempted remove removed "
-    "resect resected excise excised dissect dissected sample sampled take taken require required need needed "
-    "necessary indicated feasible possible pursue pursued obtain obtained complete completed disturb disturbed "
-    "include included biopsy biopsied create created create make made place placed warranted felt thought deemed "
-    "considered elected proceed proceeded explored addressed entertained believed judged harvested safe "
-    "accomplished achieved executed treated given give repaired freed divided divide stripped strip ablated ablate "
-    "added add mobilized chosen offered justified technically touched touch formally then further again redone "
-    "repeated reach reached employed employ used use leave left go gone proceeding continue continued move moved "
-    "feel think believe see want wish embark embarked begin begun start started commence "
-    "commenced follow followed open opened convert converted debulk debulked lyse lysed clear cleared "
-    "cut free release released drain drained fashion fashioned bring brought insert inserted leave sent send "
-    "undergo have cytoreduce cytoreduced stage staged sacrifice sacrificed safely routinely ever "
-    "appropriate advisable worthwhile beneficial deployed inserted favored ventured contemplated conducted "
-    "removable resectable intended planned extracted procured taking enter entered perfused".split()
+    for word in (
+        "perform performed done do carry carried undertake undertaken attempt attempted "
+        "remove removed resect resected excise excised dissect dissected sample sampled take "
+        "taken require required need needed necessary indicated feasible possible pursue "
+        "pursued obtain obtained complete completed disturb disturbed include included biopsy "
+        "biopsied create created make made place placed warranted felt thought deemed "
+        "considered elected proceed proceeded explored addressed entertained believed judged "
+        "harvested safe accomplished achieved executed treated given give repaired freed "
+        "divided divide stripped strip ablated ablate added add mobilized chosen offered "
+        "justified technically touched touch formally then further again redone repeated "
+        "reach reached employed employ used use leave left go gone proceeding continue "
+        "continued move moved part feel think believe see want wish embark embarked begin "
+        "begun start started commence commenced follow followed open opened convert converted "
+        "debulk debulked lyse lysed clear cleared cut free release released drain drained "
+        "fashion fashioned bring brought insert inserted sent send undergo have cytoreduce "
+        "cytoreduced stage staged sacrifice sacrificed safely routinely ever appropriate "
+        "advisable worthwhile beneficial deployed favored ventured contemplated conducted "
+        "removable resectable intended planned extracted procured taking enter entered "
+        "perfused"
+    ).split()
 )
 """Verbs and adjectives behind "not" that make it speak of a procedure's doing."""
 BARRIERS = frozenset(
-    "because since though although whereas which who whom where while until unless lest so whereupon "
-    "inasmuch therefore hence thus whose".split()
+    "because since though although whereas which who whom where while until unless lest "
+    "so whereupon inasmuch therefore hence thus whose".split()
 )
-COMPARED = frozenset("larger bigger smaller wider thicker more less fewer longer greater deeper higher other doubt".split())
+THOUGHT = frozenset(
+    "felt thought believed judged feel think believe deemed considered consider apparent "
+    "clear".split()
+)
+COMPARED = frozenset(
+    "larger bigger smaller wider thicker more less fewer longer greater deeper higher "
+    "other doubt".split()
+)
 STOPS = frozenset({".", ";", "?", "!", "|", "→"})
 _CLAUSAL_AS = frozenset("the she it they there her this these all no i we he his its".split())
 
 
 @cache
 def _lexicons() -> tuple[Lexicon, Lexicon]:
-    """The cues that stand in front of a mention, and those behind it, each with the neutral ones."""
+    """The cues that stand in front of a mention, and those behind it."""
     front: list[tuple[str, Term]] = []
     back: list[tuple[str, Term]] = []
     for row in tables.rows("cues"):
@@ -91,6 +109,11 @@ def find(page: Page, norms: Sequence[str]) -> list[Cue]:
         for at, norm in enumerate(norms)
         if norm == "should" and at and norms[at - 1] == "," and norms[at + 1 : at + 2] != ["be"]
     )
+    found.extend(
+        Cue("not_performed", "after", at, at + 1)
+        for at, norm in enumerate(norms)
+        if norm == "0" and at and norms[at - 1] in ("drain", "stent")
+    )
     found.sort(key=lambda c: (c.start, c.end))
     return found
 
@@ -98,7 +121,13 @@ def find(page: Page, norms: Sequence[str]) -> list[Cue]:
 def _needless(norms: Sequence[str]) -> Iterable[Cue]:
     """ "No reason for", "did not see any need to": not performed, whatever stands between."""
     for at, norm in enumerate(norms):
-        if norm not in _NEED or norms[at + 1 : at + 2] not in (["for"], ["to"], ["of"], ["in"], ["at"]):
+        if norm not in _NEED or norms[at + 1 : at + 2] not in (
+            ["for"],
+            ["to"],
+            ["of"],
+            ["in"],
+            ["at"],
+        ):
             continue
         for back in range(at - 1, max(-1, at - 7), -1):
             if norms[back] in STOPS or norms[back] == ",":
@@ -130,4 +159,8 @@ def finite(norms: Sequence[str]) -> bool:
 
 def listed(gap: Sequence[str]) -> bool:
     """Words between a cue and a mention that read as a list, not as another clause."""
-    return len(gap) <= 30 and not finite(gap) and any(n in (",", "and", "or", "/", "nor", "&") for n in gap)
+    return (
+        len(gap) <= 30
+        and not finite(gap)
+        and any(n in (",", "and", "or", "/", "nor", "&") for n in gap)
+    )

@@ -18,10 +18,10 @@ _MONTHS = {
 _ORDINALS = {
     name: number
     for number, name in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-        "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
-        "twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth "
-        "twenty-ninth thirtieth thirty-first".split(),
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth "
+        "twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth "
+        "twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(),
         1,
     )
 }
@@ -30,9 +30,14 @@ _DAY = rf"(?P<d>\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(
 _YEAR = r"(?:the\s+year\s+(?:of\s+)?)?(?P<y>\d{4}|'?\d{2})\b(?![:/])"
 _PATTERNS = (
     re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d/])"),
-    re.compile(r"(?<![\d/.-])(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})\s?[-/.]\s?(?P<y>\d{4}|\d{2})(?![\d/])"),
+    re.compile(
+        r"(?<![\d/.-])(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})\s?[-/.]\s?(?P<y>\d{4}|\d{2})(?![\d/])"
+    ),
     re.compile(rf"\b{_MONTH}[\s-]*{_DAY}(?:\s*[,.]\s*|[\s-]+)(?:in\s+|of\s+)?{_YEAR}", re.I),
-    re.compile(rf"\b{_DAY}(?:\s+day)?(?:\s+of)?[\s-]*{_MONTH}(?:\s*,\s*|[\s-]*)(?:in\s+|of\s+)?{_YEAR}", re.I),
+    re.compile(
+        rf"\b{_DAY}(?:\s+day)?(?:\s+of)?[\s-]*{_MONTH}(?:\s*,\s*|[\s-]*)(?:in\s+|of\s+)?{_YEAR}",
+        re.I,
+    ),
     re.compile(rf"\b(?P<y>(?:19|20)\d\d)[\s-]+{_MONTH}[\s-]+{_DAY}\b", re.I),
     re.compile(r"\b(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)\b"),
 )
@@ -40,10 +45,12 @@ _COMPACT = _PATTERNS[-1]
 _STRONG = re.compile(
     r"(date(?:/time)?\s+of\s+(?:the\s+)?(?:service|operation|surgery|surg|procedure|op\b)|"
     r"(?:operation|surgery|surgical|procedure|operative|service|op|case|encounter)\s*date|"
-    r"\bd\.?o\.?[sp]\b|date\s+performed|date\s+operated|day\s+of\s+(?:operation|surgery))[^\n]{0,16}$",
+    r"\bd\.?o\.?[sp]\b|\bdate\b(?=\W{0,8}$)|date\s+performed|date\s+operated|day\s+of\s+(?:operation|surgery))[^\n]{0,16}$",
     re.I,
 )
-_AFTER = re.compile(r"^\W{0,4}(?:\(?date\s+of\s+(?:surgery|operation|procedure|service)|\(?dos\b)", re.I)
+_AFTER = re.compile(
+    r"^[ ,(]{0,4}(?:date\s+of\s+(?:surgery|operation|procedure|service)|dos\b)(?!\W{0,3}\d)", re.I
+)
 _LABEL = re.compile(
     r"(operated\s+(?:up)?on|performed(?:\s+on)?|\bdated?\b|\btoday\b|op\s*(?:note|report)|operative\s+(?:note|report)|"
     r"\bsurgery|theatre|\boperation|\bprocedure|\bop\b|operating\s+(?:room|suite|theatre|theater)|brought|taken)"
@@ -59,13 +66,17 @@ _OTHER = re.compile(
 )
 _EARLIER = re.compile(
     r"\b(?:status|s/p|history|hx|underwent|ago|had|has\s+been|prior|previous(?:ly)?|initial|original|last|since|until|"
-    r"begin|began|started|admitted|presented|presents?|evaluated|seen|accident|sustained|fall|fell|clinic|"
+    r"begin|began|started|admitted|presented|presents?|evaluated|seen|accident|sustained|fall|fell|clinic|yesterday|"
     r"office|emergency|labor|echocardiogram|dialysis|ct|pet|scans?|mri|ultrasound|imaging|mammogram|"
     r"biops(?:y|ied)|diagnos(?:ed|is)|recurr\w*|chemo\w*|cycles?|colonoscopy|referred|injury|hemodialysis|"
     r"treated|completed|finished|earlier|first\s+(?:operation|surgery)|ca-?\s?125|born)\b",
     re.I,
 )
-_CLAUSE = re.compile(r"[.;]\s+(?=[A-Z])|\n")
+_CLAUSE = re.compile(r"[.;][,\s]\s*(?=[A-Z])|\n")
+_STORY = re.compile(
+    r"\b(?:he|she|patient|infant|woman|man|lady)\s+(?:is|was|had|has|who|under\w+|present\w*)\b",
+    re.I,
+)
 _HEAD = 300
 
 
@@ -100,7 +111,7 @@ def _score(text: str, match: re.Match[str]) -> int | None:
         return None
     if _LABEL.search(near):
         return 1
-    if start < _HEAD:
+    if start < _HEAD and not _STORY.search(text[:start]):
         return 2 if not clause.strip() else 3
     return None
 

@@ -13,6 +13,7 @@ from itertools import chain
 from debulk.disease import approach, disease_status, malignancy, primary_site
 from debulk.page import BODY
 from debulk.reading import Reading
+from debulk.unread import basins
 from debulk.values import Case, Conflict, Fact, Mention
 
 TITLE = frozenset({"title", "postop_diagnosis", "preop_diagnosis", "header", "consent"})
@@ -77,7 +78,9 @@ def gather(reading: Reading) -> Case:
     total = round(sum(lengths), 2) if lengths else None
     facts["tumor_length_sum_cm"] = Fact("tumor_length_sum_cm", total, (), quotes)
     conflicts = tuple(_conflicts(mentions, body)) if body_exists else ()
-    return Case(facts, mentions, reading.measures, conflicts, _reads_operative(reading))
+    return Case(
+        facts, mentions, reading.measures, conflicts, _reads_operative(reading), basins(reading)
+    )
 
 
 def _reads_operative(reading: Reading) -> bool:

@@ -21,23 +21,37 @@ PRIOR = {
 }
 """What a section says of a mention that no cue decides."""
 
+BEFOREHAND = frozenset({"history", "consent", "indications", "preop_diagnosis", "disposition"})
+"""Sections that speak of what is past or to come."""
+
 _HAVE = frozenset({"had", "has", "have", "having"})
 _TODAY = frozenset("after once when until before by following upon".split())
 _SAID = frozenset(
-    words.standard(w)
-    for w in "consented agreed planned discussed considered listed booked scheduled hoped mentioned feared signed "
-    "debated weighed requested thought intended offered entertained counseled anticipated included elected decided "
-    "expected contemplated proposed advised recommended declined refused asked invited called told warned".split()
+    words.standard(word)
+    for word in (
+        "consented agreed planned discussed considered listed booked scheduled hoped "
+        "mentioned feared signed debated weighed requested thought intended offered "
+        "entertained counseled anticipated included elected decided expected contemplated "
+        "proposed advised recommended declined refused asked invited called told warned"
+    ).split()
 )
-_PARTICIPLES = frozenset("been had undergone come gone cut taken done given left made begun shown put lost met".split())
-_NO_PARTICIPLE = frozenset("to a an no the multiple several some become now not never her two three".split())
+_PARTICIPLES = frozenset(
+    "been had undergone come gone cut taken done given left made begun shown put lost met".split()
+)
+_NO_PARTICIPLE = frozenset(
+    "to a an no the multiple several some become now not never her two three".split()
+)
 _CENTURY = frozenset({"19", "20"})
 _SPAN = frozenset("year month week decade day".split())
 _BACK = frozenset("ago before earlier prior previously back since".split())
 _ALL = frozenset("all every everything".split())
 _UNITS = frozenset("ml cc gram mg g mm cm u unit".split())
-_FINDING = frozenset("showed shown revealed confirmed demonstrated proved proven diagnosed yielded grew".split())  # fmt: skip
-_OPTIMAL = frozenset("optimal optimally suboptimal suboptimally complete completely gross now maximal r0 r1".split())
+_FINDING = frozenset(
+    "showed shown revealed confirmed demonstrated proved proven diagnosed yielded grew".split()
+)
+_OPTIMAL = frozenset(
+    "optimal optimally suboptimal suboptimally complete completely gross now maximal r0 r1".split()
+)
 
 
 def earlier(
@@ -122,7 +136,11 @@ def _dated(
         inside = clause.start <= at < clause.end
         if inside and not _crosses(norms, find, gap, behind=mark.start >= hi):
             return mark
-        if not inside and mark.start >= hi and norms[clause.end : clause.end + 1] in (["which"], ["when"], ["that"], ["where"]):
+        if (
+            not inside
+            and mark.start >= hi
+            and norms[clause.end : clause.end + 1] in (["which"], ["when"], ["that"], ["where"])
+        ):
             return mark
     return None
 
@@ -155,7 +173,11 @@ def _mark(norms: Sequence[str], at: int, sentence: Extent) -> Extent | None:
     if norm in _SPAN and norms[at + 1 : at + 2] and norms[at + 1] in _BACK:
         following = norms[at + 2 : at + 3]
         counted = norms[at - 1] in _COUNTS or norms[at - 1].isdigit()
-        if at > sentence.start and counted and not (norms[at + 1] in ("before", "prior") and following == ["to"]):
+        if (
+            at > sentence.start
+            and counted
+            and not (norms[at + 1] in ("before", "prior") and following == ["to"])
+        ):
             return Extent(at - 1, at + 2)
         return None
     if norm == "last" and norms[at + 1 : at + 2] and norms[at + 1] in _SEASONS:
@@ -166,7 +188,12 @@ def _mark(norms: Sequence[str], at: int, sentence: Extent) -> Extent | None:
             return Extent(at - 1, at + 1)
     if norm.startswith("'") and norm[1:].isdigit() and len(norm) == 3:
         return Extent(at, at + 1)
-    if norm == "'" and norms[at + 1 : at + 2] and norms[at + 1].isdigit() and len(norms[at + 1]) == 2:
+    if (
+        norm == "'"
+        and norms[at + 1 : at + 2]
+        and norms[at + 1].isdigit()
+        and len(norms[at + 1]) == 2
+    ):
         return Extent(at, at + 2)
     if not (len(norm) == 4 and norm.isdigit() and norm[:2] in _CENTURY):
         return None
@@ -177,11 +204,17 @@ def _mark(norms: Sequence[str], at: int, sentence: Extent) -> Extent | None:
     return None if norms[at + 1 : at + 2] and norms[at + 1] in _UNITS else Extent(at, at + 1)
 
 
-_COUNTS = frozenset("one two three four five six seven eight nine ten twelve several few some many couple a".split())
-_SEASONS = frozenset("spring summer autumn fall winter year month week january february march april may june july "
-                     "august september october november december".split())  # fmt: skip
-_MONTHS = frozenset("january february march april june july august september october november december "
-                    "jan feb mar apr jun jul aug sept sep oct nov dec".split())  # fmt: skip
+_COUNTS = frozenset(
+    "one two three four five six seven eight nine ten twelve several few some many couple a".split()
+)
+_SEASONS = frozenset(
+    "spring summer autumn fall winter year month week january february march april may "
+    "june july august september october november december".split()
+)
+_MONTHS = frozenset(
+    "january february march april june july august september october november december "
+    "jan feb mar apr jun jul aug sept sep oct nov dec".split()
+)
 
 
 def _new_line(page: Page, start: int, end: int) -> bool:
@@ -194,7 +227,9 @@ def _new_line(page: Page, start: int, end: int) -> bool:
     return False
 
 
-def by_section(page: Page, norms: Sequence[str], find: Find, clause: Extent, *, told: bool) -> tuple[str, Extent | None]:
+def by_section(
+    page: Page, norms: Sequence[str], find: Find, clause: Extent, *, told: bool
+) -> tuple[str, Extent | None]:
     """What the section, and the voice of the telling, say where no cue does."""
     section = page.section_of[find.head.start]
     prior = PRIOR.get(section)
@@ -204,11 +239,15 @@ def by_section(page: Page, norms: Sequence[str], find: Find, clause: Extent, *, 
     lead = norms[max(clause.start, anchor - 5) : anchor]
     if {"i", "we"} & set(lead) and not {"had", "would", "will", "may", "should"} & set(lead):
         return "performed", None  # "I incised along the scar": the telling has begun
-    if section == "not_performed" and told and any(n in FINITE for n in norms[clause.start : clause.end]):
+    if (
+        section == "not_performed"
+        and told
+        and any(n in FINITE for n in norms[clause.start : clause.end])
+    ):
         return "performed", None
-    if section == "postop_diagnosis" and find.concept == "tumor_debulking":
-        if _OPTIMAL.intersection(norms[max(0, anchor - 3) : find.head.end + 3]):
-            return "performed", None
+    result = section == "postop_diagnosis" and find.concept == "tumor_debulking"
+    if result and _OPTIMAL.intersection(norms[max(0, anchor - 3) : find.head.end + 3]):
+        return "performed", None
     if prior == "planned":
         inside = norms[clause.start : clause.end]
         if section == "indications" and (
@@ -216,6 +255,7 @@ def by_section(page: Page, norms: Sequence[str], find: Find, clause: Extent, *, 
         ):
             prior = "historical"
     heading = next(
-        (s for s in page.sections if s.heading <= find.head.start < s.end and s.start > s.heading), None
+        (s for s in page.sections if s.heading <= find.head.start < s.end and s.start > s.heading),
+        None,
     )
     return prior, Extent(heading.heading, heading.start) if heading else None

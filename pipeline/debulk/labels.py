@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from debulk.page import Extent, Page
 
 _DONE = frozenset({"performed", "done", "actual", "completed"})
-_PLANNED = frozenset({"planned", "booked", "scheduled", "consented", "proposed", "intended", "posted", "booking"})
+_PLANNED = frozenset(
+    {"planned", "booked", "scheduled", "consented", "proposed", "intended", "posted", "booking"}
+)
 _SIDES = frozenset({"laterality", "lrb", "side", "left", "right", "bilateral", "(", "|", "/"})
 
 
@@ -53,4 +55,8 @@ def _line_start(page: Page, at: int) -> bool:
 def not_applicable(norms: Sequence[str], start: int, end: int) -> bool:
     """Is an "N/A" the side of a procedure and not the procedure?"""
     before = norms[max(0, start - 4) : start]
-    return bool(_SIDES.intersection(before)) or norms[end : end + 1] == [")"] or norms[end : end + 1] == ["|"]
+    return (
+        bool(_SIDES.intersection(before))
+        or norms[end : end + 1] == [")"]
+        or norms[end : end + 1] == ["|"]
+    )

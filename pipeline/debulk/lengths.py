@@ -32,19 +32,23 @@ _NUMBER = (
     rf"|(?P<only>[½¼¾]|(?:one[\s-])?half)"
     rf"|(?P<article>an?)(?=\s(?:centi|milli|inch)))(?:\s+(?:of\s+)?an?(?=\s(?:centi|milli|inch|cm)))?"
 )
-_UNIT = r"cms?|mms?|㎝|㎜|c\.m|m\.m|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?|[\"″](?=[\s,.;)x]|$)"
+_UNIT = (
+    r"cms?|mms?|㎝|㎜|c\.m|m\.m|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?"
+    r"|[\"″](?=[\s,.;)x]|$)"
+)
 _ATOM = re.compile(
-    rf"(?:(?<![\w.,/])|(?<=\d[xX×*])|(?<=m[xX×*])|(?<=[a-z],)|(?<=[cmCM\d]/)){_NUMBER}"
+    rf"(?:(?<![\w.,/])|(?<=\d[xX\u00d7*])|(?<=m[xX\u00d7*])|(?<=[a-z],)|(?<=[cmCM\d]/)){_NUMBER}"
     rf"(?:[\s\-\u2010-\u2013]*(?P<unit>{_UNIT})(?P<after>\s+and\s+a\s+half)?)?"
     r"(?![²³^]|\.?\d|/(?!\d{1,3}(?:\.\d)?\s?[cm]m)\w|\s*(?:h2o|hg\b|of\s+(?:water|mercury)))"
-    r"(?:(?!\w)|(?=\s?[xX×]\s?\d))",
+    r"(?:(?!\w)|(?=\s?[xX\u00d7]\s?\d))",
     re.IGNORECASE,
 )
 # Where a length can be at all: the numbers are read only near these.
-_NEAR = re.compile(r"[cm]m(?![a-z])|[㎝㎜\"″]|[cm]\.m|[cm]\w{2,3}imet|inch|\d\s?[x×✕]\s?\d", re.IGNORECASE)
+_NEEDLES = ("cm", "mm", "c.m", "m.m", "imet", "inch", "㎝", "㎜", '"', "″")
+_BARE = re.compile(r"\d ?[x\u00d7✕X*] ?\d")
 _BEFORE, _BEHIND = 60, 40
-_TIMES = re.compile(r"\s*(?:x|×|✕|✖|х|\*|by|times|multiplied by)\s*", re.IGNORECASE)
-_RANGE = re.compile(r"\s*-?\s*(?:-|–|—|to|or)\s*(?:as much as\s*)?", re.IGNORECASE)
+_TIMES = re.compile(r"\s*(?:x|\u00d7|✕|✖|\u0445|\*|by|times|multiplied by)\s*", re.IGNORECASE)
+_RANGE = re.compile(r"\s*-?\s*(?:-|\u2013|\u2014|to|or)\s*(?:as much as\s*)?", re.IGNORECASE)
 _LIST = re.compile(r"\s*(?:,|/|,?\s*and|&|,?\s*plus|\+)\s*", re.IGNORECASE)
 _LONGEST = 100.0  # centimetres: anything longer is no tumour and most likely no length
 
@@ -88,15 +92,28 @@ def _atoms(text: str) -> Iterator[_Atom]:
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     low = high = 0
-    for match in _NEAR.finditer(text):
-        start = max(match.start() - _BEFORE, high)
+    for place in sorted(_places(text)):
+        start = max(place - _BEFORE, high)
         if start > high:
             if high:
                 yield low, high
             low = start
-        high = match.end() + _BEHIND
+        high = place + _BEHIND
     if high:
         yield low, min(high, len(text))
+
+
+def _places(text: str) -> Iterator[int]:
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = text
+    for needle in _NEEDLES:
+        at = lower.find(needle)
+        while at >= 0:
+            yield at
+            at = lower.find(needle, at + len(needle))
+    for match in _BARE.finditer(text):
+        yield match.start()
 
 
 def _atoms_within(text: str, low: int, high: int) -> Iterator[_Atom]:
@@ -106,7 +123,12 @@ def _atoms_within(text: str, low: int, high: int) -> Iterator[_Atom]:
             continue
         digits = match["digits"] or ""
         yield _Atom(
-            _value(match), _code(unit), match.start(), match.end(), digits[:1].isdigit(), "." in digits
+            _value(match),
+            _code(unit),
+            match.start(),
+            match.end(),
+            digits[:1].isdigit(),
+            "." in digits,
         )
 
 

@@ -10,7 +10,10 @@ from debulk.said import ASIDE, DIAGNOSES, PAST, Said, quotes, statements
 from debulk.values import Fact
 
 _STATED = DIAGNOSES | PAST | {"title", "header", "findings", "addendum"}
-_TREATED_AS = frozenset("recurrent persistent relapse recurrence stage interval secondary known".split())
+_FINAL = frozenset({"postop_diagnosis", "addendum"})
+_TREATED_AS = frozenset(
+    "recurrent persistent relapse recurrence stage interval secondary known".split()
+)
 
 
 def malignancy(reading: Reading) -> Fact:
@@ -23,10 +26,12 @@ def malignancy(reading: Reading) -> Fact:
     confirmed = kinds.get("confirmed", [])
     benign, borderline = kinds.get("benign", []), kinds.get("borderline", [])
     suspected, pending = kinds.get("suspected", []), kinds.get("pending", [])
-    final = [s for s in confirmed if s.section in ("postop_diagnosis", "addendum")]
+    final = [s for s in confirmed if s.section in _FINAL]
     proven = [s for s in confirmed if s.has("proof") and not s.has("pending")]
-    firm_benign = [s for s in benign if s.section in ("postop_diagnosis", "addendum") or s.has("proof")]
-    firm_benign = [s for s in firm_benign if not s.has("other_part")]
+    firm_benign = [
+        s for s in benign
+        if (s.section in _FINAL or s.has("proof")) and not s.has("other_part")
+    ]  # fmt: skip
     opening = max(len(reading.page.words) // 4, 40)
     stated = [s for s in confirmed if s.section in _STATED or s.start < opening]
     corrected = [s for s in (*final, *firm_benign) if s.section == "addendum"]
@@ -68,18 +73,21 @@ def _kind(said: Said) -> str:
             return ""
         if said.has("negated"):
             return "benign"
-        if said.has("suspected", "hypothetical") or (said.has("consistent") and not said.has("proof")):
+        if said.has("suspected", "hypothetical"):
+            return "suspected"
+        if said.has("consistent") and not said.has("proof"):
             return "suspected"
         if said.section in ASIDE:
             return "history"
-        if said.has("history") and not said.has("today") and not _TREATED_AS & {*said.before, *said.words}:
-            return "history"
+        if said.has("history") and not said.has("today"):
+            return "confirmed" if _TREATED_AS & {*said.before, *said.words} else "history"
         return "confirmed"
     if said.value in ("benign", "benign_side"):
         if said.has("negated", "suspected", "history"):
             return ""
-        # Endometriosis or fibroids may stand beside a cancer: they settle nothing but as the diagnosis.
-        return "benign" if said.value == "benign" or said.section == "postop_diagnosis" else "beside"
+        # Endometriosis or fibroids beside a cancer settle nothing, unless they are the diagnosis.
+        settles = said.value == "benign" or said.section == "postop_diagnosis"
+        return "benign" if settles else "beside"
     if said.value == "borderline" and said.has("negated"):
         return ""
     return said.value

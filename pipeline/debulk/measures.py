@@ -7,21 +7,27 @@ Of the two sizes of a range the larger counts.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from debulk import lengths, told_twice
 from debulk.lengths import Length
 from debulk.owners import Owner, Owners
 from debulk.page import Extent, Page
+from debulk.positions import position, times
 from debulk.told_twice import Told
 from debulk.values import Measure, Mention
 
 COUNTS = "a resected tumour"
-_BODY = frozenset({"narrative", "findings", "addendum", "specimens"})
-_TUMOUR_WORK = frozenset(
-    "tumor_excision tumor_debulking peritonectomy diaphragm_stripping".split()
+_ELSEWHERE = "not told in the body"
+_NEVER = frozenset(
+    "history indications consent disposition preop_diagnosis postop_diagnosis residual".split()
 )
+_THEN = frozenset({"it", "this", "they", "these", "both", "all"})
+_UNTOLD = "not told as resected"
+_BODY = frozenset({"narrative", "findings", "addendum", "specimens"})
+_TUMOUR_WORK = frozenset("tumor_excision tumor_debulking peritonectomy diaphragm_stripping".split())
+_BIOPSIES = frozenset({"peritoneal_biopsy", "liver_biopsy"})
 _ORGAN_OF = {
     "small_bowel": ("small_bowel_resection",), "colon": ("colectomy", "rectosigmoid_resection"),
     "rectosigmoid": ("rectosigmoid_resection",), "spleen": ("splenectomy",),
@@ -35,18 +41,14 @@ _ORGAN_OF = {
 _ORGAN_WORK = frozenset(c for each in _ORGAN_OF.values() for c in each) | {
     "pelvic_exenteration", "pelvic_lymphadenectomy", "paraaortic_lymphadenectomy",
 }  # fmt: skip
-_INTO = frozenset("in of inside within invading into replacing involving through arising from with w".split())
+_INTO = frozenset(
+    "in of inside within invading into replacing involving through arising from with w".split()
+)
 _SURFACES = frozenset(
-    "mesentery mesocolon serosa wall surface epiploic fat capsule peritoneum fossa gutter bed reflection "
-    "lig ligament falciform".split())
-_SIGNS = ("<", ">", "≤", "≥")
-_NEARLY = {("up", "to"), ("just", "over"), ("slightly", "over"), ("little", "over"), ("bit", "over"), ("well", "over")}
-_NUMERALS = {w: n for n, w in enumerate("two three four five six seven eight nine".split(), 2)}
-_SIZED = frozenset({"measured", "measuring", "measure", "estimated", "ruler", "caliper", "came", "sized"})
+    "mesentery mesentary mesenteric mesocolon mesosigmoid serosa wall surface epiploic fat "
+    "capsule peritoneum fossa gutter bed reflection lig ligament falciform".split()
+)
 _TABLE = frozenset({"table", "field", "ruler", "fresh"})
-_VAGUE = frozenset("several multiple numerous many few scattered innumerable various".split())
-_RANGING = frozenset({"ranged", "ranging", "range", "varied", "varying"})
-_LARGEST = frozenset("largest biggest greatest longest up max maximum larger bulkiest dominant".split())
 
 
 def measures(page: Page, mentions: Sequence[Mention]) -> list[Measure]:
@@ -56,6 +58,17 @@ def measures(page: Page, mentions: Sequence[Mention]) -> list[Measure]:
         return []
     reader = _Reader(page, mentions, found)
     told = [one for length in found if (one := reader.told(length)) is not None]
+    firm = any(not one.reason and not one.soft for one in told)
+    if firm:
+        told = [one._replace(reason=one.reason or _ELSEWHERE) if one.soft else one for one in told]
+    if any(one.owner is not None and one.owner.labelled and not one.reason for one in told):
+        # Of numbered tumours the verb may be told of the first only.
+        told = [
+            one._replace(reason="")
+            if one.owner is not None and one.owner.labelled and one.reason == _UNTOLD
+            else one
+            for one in told
+        ]
     return told_twice.settled(page, reader.owners, told)
 
 
@@ -66,11 +79,10 @@ class _Reader:
         self.page, self.norms, self.mentions = page, page.norms, mentions
         self.owners = Owners(page)
         self._ends = [word.end for word in page.words]
+        self._hits = [hit.start for hit in page.hits]
         self._from = [m.start for m in mentions]
         self.done = {m.concept for m in mentions if m.status in ("performed", "by_other")}
-        self.excised = any(
-            m.concept in _TUMOUR_WORK and m.status == "performed" for m in mentions
-        )
+        self.excised = any(m.concept in _TUMOUR_WORK and m.status == "performed" for m in mentions)
         self.first = min(
             (m.start for m in mentions if m.concept in _TUMOUR_WORK and m.status == "performed"
              and m.section == "narrative"),
@@ -89,59 +101,42 @@ class _Reader:
             last += 1
         number = self.owners.sentence(at)
         sentence = self.owners.unit(at)
-        owner = self.owners.of(at, last)
+        section = self.page.section_of[at]
+        reason = self._place(at)
+        soft = reason == _ELSEWHERE and self._listed(at, sentence)
+        reason = "" if soft else reason
+        owner = None if reason else self.owners.of(at, last)
         if length.bare and not (self.units and owner is not None and owner.name == "tumor"):
             return None
-        reason = self._place(at) or self._position(length, at, last, sentence, owner)
-        times = 1
+        reason = reason or position(self.owners, length, at, last, sentence, owner)
+        count = 1
         if not reason:
             reason = self._owner(owner, at, last, sentence)
         if not reason:
-            times, reason = self._times(length, at, last, sentence, owner)
-        section = self.page.section_of[at]
+            count, reason = times(self.owners, at, last, sentence, owner)
         after = words[sentence.end - 1].end > self.first
         table = bool(_TABLE.intersection(self.norms[sentence.start : sentence.end]))
         resection = section == "narrative" and (after or table)
-        return Told(length, at, last, number, owner, reason, times, resection, section)
+        return Told(length, at, last, number, owner, reason, count, resection, section, soft)
 
     def _place(self, at: int) -> str:
         section = self.page.section_of[at]
         if section == "residual":
             return "residual disease"
-        return "" if section in _BODY else "not told in the body"
+        return "" if section in _BODY else _ELSEWHERE
 
-    def _position(
-        self, length: Length, at: int, last: int, sentence: Extent, owner: Owner | None
-    ) -> str:
-        """Distances and thresholds, by the words that touch the number."""
-        norms, within = self.norms, self.owners.within
-        before = self.page.text[max(0, length.start - 5) : length.start].rstrip().lower()
-        tumour = owner is not None and owner.name == "tumor"
-        if before.endswith(_SIGNS) or before.endswith(("sub-", "sub")):
-            return "a threshold"
-        for hit in within(max(sentence.start, at - 5), at, "limit"):
-            if at - hit.end <= 1:
-                return "a threshold"
-        behind = next(iter(within(last + 1, last + 2, "distance")), None)
-        if behind is not None and behind.end <= sentence.end:
-            weak = norms[behind.start] in ("up", "along", "off", "under", "around", "in", "into")
-            if not (weak and tumour and owner is not None and owner.end <= at and norms[at - 1] in (",", "(", "of", "-", "measuring")):
-                return "a distance"
-        back = at - 1
-        while back > sentence.start and norms[back] in ("about", "approximately", "some", "roughly", "a", "~", "the", "almost", "nearly"):
-            back -= 1
-        for hit in within(max(sentence.start, back - 3), back + 1, "extent"):
-            if hit.end != back + 1:
-                continue
-            word = norms[hit.start]
-            if (norms[hit.start - 1], word) in _NEARLY:
-                continue
-            if word == "at" and _SIZED.intersection(norms[max(sentence.start, hit.start - 5) : hit.start]):
-                continue
-            if word in ("another", "last", "additional", "extra", "upper", "lower") and owner is not None and tumour and owner.start > last:
-                continue
-            return "a distance"
-        return ""
+    def _listed(self, at: int, unit: Extent) -> bool:
+        """Outside the body: a list of the tumours removed, with their sizes."""
+        section = self.page.section_of[at]
+        if section in _NEVER:
+            return False
+        low = self.owners.speaker(at)
+        terms = self.owners.within(low, unit.end, "owner", "removed", "refer")
+        names = {hit.term.name for hit in terms}
+        sized = section != "title" or bool(
+            {"size", "length", "dimension", "diameter"}.intersection(self.norms[low : unit.end])
+        )
+        return sized and {"tumor", "removed"} <= names
 
     def _owner(self, owner: Owner | None, at: int, last: int, sentence: Extent) -> str:
         """What is measured, and what became of it."""
@@ -183,9 +178,9 @@ class _Reader:
     def _acted(self, low: int, high: int) -> bool:
         """Is a tumour told as resected between these words?"""
         start, end = self.page.words[low - 1].start, self.page.words[max(low, high) - 1].end
+        near = self.mentions[bisect_left(self._from, start - 400) : bisect_left(self._from, end)]
         return any(
-            m.concept in _TUMOUR_WORK and m.status == "performed" and m.end > start and m.start < end
-            for m in self.mentions
+            m.concept in _TUMOUR_WORK and m.status == "performed" and m.end > start for m in near
         )
 
     def _left(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
@@ -199,7 +194,12 @@ class _Reader:
             if len(gap) < 25 and not {";", "but", "with"} & set(gap):
                 return True
         for word in range(last + 1, min(last + 5, sentence.end)):
-            if norms[word] == "left" and norms[word + 1 : word + 2] in ([], ["."], [";"], ["alone"]):
+            if norms[word] == "left" and norms[word + 1 : word + 2] in (
+                [],
+                ["."],
+                [";"],
+                ["alone"],
+            ):
                 return True
         return False
 
@@ -214,29 +214,40 @@ class _Reader:
         else:
             low, high = min(owner.start, at), max(owner.end, last + 1)
         organ_work = bool(self.done & _ORGAN_WORK)
-        if organ_work and self.owners.within(low, min(sentence.end, high + 8), "inside"):
+        bowel = any(
+            h.term.name == "bowel" for h in self.owners.within(sentence.start, low, "owner")
+        )
+        inside = self.owners.within(low, min(sentence.end, high + 8), "inside")
+        if inside and (organ_work or bowel):
             return True
         own = self._mention(sentence, _TUMOUR_WORK, "performed")
         mesentery = _SURFACES.intersection(norms[low:high])
         organ = self._mention(sentence, _ORGAN_WORK, "performed", "by_other")
         if own is None and organ is not None and not mesentery:
             return True
-        for hit in self.page.hits:
-            if hit.start < low - 6 or hit.start < sentence.start:
-                continue
-            if hit.start >= min(sentence.end, high + 8):
-                break
-            if hit.term.kind != "organ" or not self.done.intersection(_ORGAN_OF.get(hit.term.name, ())):
+        first = bisect_left(self._hits, max(low - 6, sentence.start))
+        for hit in self.page.hits[first : bisect_left(self._hits, min(sentence.end, high + 8))]:
+            if hit.term.kind != "organ" or not self.done.intersection(
+                _ORGAN_OF.get(hit.term.name, ())
+            ):
                 continue
             if norms[hit.end : hit.end + 1] and norms[hit.end] in _SURFACES:
                 continue
             if _SURFACES.intersection(norms[hit.start : hit.end]):
                 continue
-            if norms[hit.start - 2 : hit.start] in (["with", "the"], ["within", "the"], ["inside", "the"]):
+            if norms[hit.start - 2 : hit.start] in (
+                ["with", "the"],
+                ["within", "the"],
+                ["inside", "the"],
+            ):
                 return True
             if own is not None:
                 continue
-            between = norms[owner.end : hit.start] if hit.start >= owner.end else norms[hit.end : owner.start]
+            between = (
+                norms[owner.end : hit.start]
+                if hit.start >= owner.end
+                else norms[hit.end : owner.start]
+            )
             if "," in between or "and" in between or _SURFACES.intersection(between):
                 continue
             if hit.start < owner.start and (not between or "with" in between or "w" in between):
@@ -256,11 +267,12 @@ class _Reader:
             return "left behind"
         if self._mention(sentence, _TUMOUR_WORK, "historical") is not None:
             return "history"
-        if self._mention(sentence, frozenset({"peritoneal_biopsy", "liver_biopsy"}), "performed"):
+        biopsy = self._mention(sentence, _BIOPSIES, "performed")
+        if biopsy is not None and ("biops" in biopsy.text.lower() or "bx" in biopsy.text.lower()):
             return "only biopsied"
         if self._mention(sentence, frozenset({"tumor_destruction"}), "performed"):
             return "destroyed, not resected"
-        return "" if self.excised or left is not None or self._removed(sentence, owner) else "not told as resected"
+        return "" if self.excised or left is not None or self._removed(sentence, owner) else _UNTOLD
 
     def _far(self, mention: Mention) -> bool:
         """Does the word that negates it stand in another part of the sentence?"""
@@ -269,53 +281,22 @@ class _Reader:
 
     def _removed(self, sentence: Extent, owner: Owner) -> bool:
         """Is it told by a bare verb behind its name: "I resected it ...; it measured 4 cm"?"""
-        low = owner.start
+        low, end = owner.start, sentence.end
+        if self.norms[end : end + 1] and self.norms[end] in _THEN:
+            # "It was coaxed off the rectum and delivered" may follow the size.
+            end = self.page.sentences[self.owners.sentence(end)].end
         return (
-            sentence.end - low < 90
+            end - low < 90
             and self.page.section_of[low] == "narrative"
-            and bool(self.owners.within(low, sentence.end, "removed"))
+            and bool(self.owners.within(low, end, "removed"))
         )
 
-    def _mention(self, sentence: Extent, concepts: frozenset[str], *statuses: str) -> Mention | None:
+    def _mention(
+        self, sentence: Extent, concepts: frozenset[str], *statuses: str
+    ) -> Mention | None:
         low, high = self.page.words[sentence.start].start, self.page.words[sentence.end - 1].end
-        for mention in self.mentions[bisect_right(self._from, low - 1) :]:
-            if mention.start >= high:
-                return None
+        for index in range(bisect_left(self._from, low), bisect_left(self._from, high)):
+            mention = self.mentions[index]
             if mention.concept in concepts and mention.status in statuses:
                 return mention
         return None
-
-    def _times(
-        self, length: Length, at: int, last: int, sentence: Extent, owner: Owner | None
-    ) -> tuple[int, str]:
-        """How many tumours the size is told of: "two 1.5 cm nodules", "three of 1 cm each"."""
-        norms = self.norms
-        each = "each" in norms[last + 1 : last + 4] or "each" in norms[max(sentence.start, at - 3) : at]
-        ahead = norms[max(sentence.start, at - 1) : at]
-        near = norms[max(sentence.start, at - 12) : at]
-        if _RANGING.intersection(near[-4:]):
-            return 1, "several, their number not told"
-        if _LARGEST.intersection(near[-4:]):
-            return 1, ""
-        behind = owner is not None and owner.start > last
-        if behind and owner is not None and self._plural(owner):
-            if ahead and ahead[0] in _NUMERALS:
-                return _NUMERALS[ahead[0]], ""
-            if ahead and ahead[0].isdigit() and 1 < int(ahead[0]) < 10:
-                return int(ahead[0]), ""
-            if _VAGUE.intersection(near[-3:]):
-                return 1, "several, their number not told"
-        if each:
-            for back in range(len(near) - 1, -1, -1):
-                if near[back] in _NUMERALS:
-                    return _NUMERALS[near[back]], ""
-                digits = near[back].lstrip("x×")
-                if digits.isdigit() and 1 < int(digits) < 10:
-                    return int(digits), ""
-            return (1, "several, their number not told") if _VAGUE.intersection(near) else (1, "")
-        return 1, ""
-
-    def _plural(self, owner: Owner) -> bool:
-        word = self.page.words[owner.end - 1]
-        raw = self.page.text[word.start : word.end].lower()
-        return raw.endswith("s") and not raw.endswith("ss")

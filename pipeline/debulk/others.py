@@ -10,9 +10,10 @@ from debulk.grammar import Find
 from debulk.page import Extent, Page
 
 _WATCHED = frozenset(
-    "assisting assisted available present held holding consulted recommended advised agreed looked "
-    "inspected confirmed reviewed concurred helped helping watched watching observed retracted retracting "
-    "examined discussed suggested felt read reported asked stood standing joined concur declined thought".split()
+    "assisting assisted available present held holding consulted recommended advised "
+    "agreed looked inspected confirmed reviewed concurred helped helping watched watching "
+    "observed retracted retracting examined discussed suggested felt read reported asked "
+    "stood standing joined concur declined thought".split()
 )
 _AFTERWARD = frozenset({"and", "then", "to", "who", "before", "after"})
 _ME = frozenset({"i", "we", "me", "us", "myself", "ourselves", "together"})
@@ -20,7 +21,15 @@ _ASKED = frozenset("asked called requested invited summoned had let".split())
 _SUBORDINATE = frozenset("before after while when once as until".split())
 _OWN = frozenset({"gynecologic", "gyn", "gynecology", "gyne", "gynonc"})
 _OWN_LABEL = frozenset("oncology onc gynecology gyn gyne gynonc".split())
-_LEADING = ([], ["attending"], ["primary"], ["operating"], ["."], [")"], ["***"])
+_LEADING: tuple[list[str], ...] = (
+    [],
+    ["attending"],
+    ["primary"],
+    ["operating"],
+    ["."],
+    [")"],
+    ["***"],
+)
 _NOT_SUBJECT = frozenset("with to for from of seen saw under discussed".split())
 
 
@@ -41,9 +50,9 @@ def surgeons(page: Page, norms: Sequence[str]) -> tuple[list[Surgeon], list[Exte
             continue
         if hit.term.name == "self":
             mine.append(Extent(hit.start, hit.end))
-        elif norms[hit.start] in ("dr", "doctor") and _name(norms, hit.start) in own:
-            continue
-        elif hit.start > 0 and norms[hit.start - 1] in ("no", "without"):
+        elif (norms[hit.start] in ("dr", "doctor") and _name(norms, hit.start) in own) or (
+            hit.start > 0 and norms[hit.start - 1] in ("no", "without")
+        ):
             continue
         else:
             found.append(Surgeon(hit.start, hit.end))
@@ -59,7 +68,12 @@ def _own_names(page: Page, norms: Sequence[str]) -> set[str]:
     """Doctors who are the author: named beside the gynecologic oncology team or the dictation."""
     found = set()
     for at, norm in enumerate(norms):
-        if norm in _OWN and at > 1 and norms[at - 1] in (",", "(") and page.section_of[at] == "staff":
+        if (
+            norm in _OWN
+            and at > 1
+            and norms[at - 1] in (",", "(")
+            and page.section_of[at] == "staff"
+        ):
             found.add(norms[at - 2])  # "Surgeons: G, gynecologic oncology; C, colorectal"
         if norm != "dr":
             continue
@@ -69,7 +83,10 @@ def _own_names(page: Page, norms: Sequence[str]) -> set[str]:
         before = norms[max(0, at - 4) : at]
         if (
             ("this" in near and "dictation" in near)
-            or (_OWN.intersection(near[:4]) and page.section_of[at] in ("staff", "header", "title", "other"))
+            or (
+                _OWN.intersection(near[:4])
+                and page.section_of[at] in ("staff", "header", "title", "other")
+            )
             or (before[-1:] == [":"] and before[-2:-1] and before[-2] in _OWN_LABEL)
             or (before[-2:] == ["surgeon", ":"] and before[-3:-2] in _LEADING)
             or ("i" in near and "," in near)
@@ -96,12 +113,16 @@ def by_other(
     return Extent(surgeon.start, surgeon.end) if norms[surgeon.start - 1] in ("by", "dr") else None
 
 
-def _subject(norms: Sequence[str], surgeon: Surgeon, find: Find, clause: Extent, lo: int) -> Extent | None:
+def _subject(
+    norms: Sequence[str], surgeon: Surgeon, find: Find, clause: Extent, lo: int
+) -> Extent | None:
     if not clause.start <= surgeon.start < clause.end:
         return None
     gap = norms[surgeon.end : lo]
     before = norms[max(clause.start, surgeon.start - 3) : surgeon.start]
-    if before[-1:] and before[-1] in ("and", "&") and _ME.intersection(before) or _ME.intersection(gap):
+    if (
+        before[-1:] and before[-1] in ("and", "&") and _ME.intersection(before)
+    ) or _ME.intersection(gap):
         return None
     lead = norms[clause.start : surgeon.start]
     if _ME.intersection(lead) and lead[0] not in _SUBORDINATE:
@@ -109,9 +130,9 @@ def _subject(norms: Sequence[str], surgeon: Surgeon, find: Find, clause: Extent,
         if not (_ASKED.intersection(lead[-4:]) and "to" in gap[:6]):
             return None
         return Extent(surgeon.start, surgeon.end)
-    if before[-1:] and before[-1] in _NOT_SUBJECT or before[-2:-1] == ["with"]:
+    if (before[-1:] and before[-1] in _NOT_SUBJECT) or before[-2:-1] == ["with"]:
         return None
-    if before[-1:] == ["("] or ")" in gap[:3] and "(" in before:
+    if before[-1:] == ["("] or (")" in gap[:3] and "(" in before):
         return None
     if len(gap) > 35 or barred(norms, surgeon.end, lo) or (":" in gap[2:] and gap[:1] != ["("]):
         return None
@@ -131,7 +152,9 @@ def _agent(
     before = norms[max(hi, surgeon.start - 4) : surgeon.start]
     gap = norms[hi : surgeon.start]
     opening = before[-1:] == ["("] or before[-2:] == ["(", "by"]
-    by = next((len(before) - i for i, n in enumerate(reversed(before), 1) if n in ("by", "per")), None)
+    by = next(
+        (len(before) - i for i, n in enumerate(reversed(before), 1) if n in ("by", "per")), None
+    )
     if by is None and not opening:
         return None
     if not opening and by is not None and len(before) - by > 3:
@@ -141,7 +164,9 @@ def _agent(
         return None
     if barred(norms, hi, start):
         return None
-    if norms[surgeon.end : surgeon.end + 2] and {"assisting", "assisted"} & set(norms[surgeon.end : surgeon.end + 3]):
+    if norms[surgeon.end : surgeon.end + 2] and {"assisting", "assisted"} & set(
+        norms[surgeon.end : surgeon.end + 3]
+    ):
         return None
     if not finite(gap) or told:
         # A list speaks of the item just before the name.

@@ -3,45 +3,54 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
-from debulk import tables
-from debulk.lexicon import Hit, Lexicon, Term
-from debulk.page import FINITE, Extent, Page
+from debulk.lexicon import Hit
+from debulk.measure_words import Vocabulary
+from debulk.page import FINITE, Extent
 
-_STOPS = frozenset(", . ; : ( ) [ ] | ? ! → -> = – — •".split())
-_AFTER_STOPS = _STOPS | FINITE | frozenset(
-    "in on at from with to and but for by near over under into off lay sat which that was were then through "
-    "between behind along around along or w/ @ + & /".split()
+_STOPS = frozenset(", . ; : ( ) [ ] | ? ! → -> = \u2013 \u2014 •".split())
+_AFTER_STOPS = (
+    _STOPS
+    | FINITE
+    | frozenset(
+        "in on at from with to and but for by near over under into off lay sat which that was were "
+        "then through between behind along around along or w/ @ + & /".split()
+    )
 )
 _PLACE = frozenset(
-    "off from above below over at near to in on into onto within behind posterior anterior beneath under beside "
-    "along against between around toward inside outside past with w w/ @ containing carrying bearing holding "
-    "involving abutting lateral medial superior inferior adjacent next across through adjoining overlying "
-    "alongside via using by including without invading encasing touching".split()
+    "off from above below over at near to in on into onto within behind posterior anterior "
+    "beneath under beside along against between around toward inside outside past with w w/ @ "
+    "containing carrying bearing holding involving abutting lateral medial superior inferior "
+    "adjacent next across through adjoining overlying alongside via using by including without "
+    "invading encasing touching".split()
 )
 _PASS = frozenset(
-    "the a an this that its her left right old prior both all mid upper lower deep distal proximal large small "
-    "main whole big bulky firm hard pelvic palpable visible grossly normal first second third one two other "
-    "residual remaining recurrent solid - each some loop side tumor r l bilateral anterior posterior".split()
+    "the a an this that its her left right old prior both all mid upper lower deep distal "
+    "proximal large small main whole big bulky firm hard pelvic palpable visible grossly normal "
+    "first second third one two other residual remaining recurrent solid - each some loop side "
+    "tumor r l bilateral anterior posterior".split()
 )
 _MODIFIED = frozenset(
-    "mesentery mesocolon serosa wall surface epiploic epiploica fat capsule bed hilum fossa flap reflection "
-    "peritoneum lumen side edge bladder gutter root".split()
+    "mesentery mesocolon serosa wall surface epiploic epiploica fat capsule bed hilum fossa "
+    "flap reflection peritoneum lumen side edge bladder gutter root".split()
 )
 _BETWEEN = frozenset(
-    "of about approximately roughly some around nearly almost only ~ ( = : measuring was is were being a an "
-    "total up to by just circa approx est estimated - the".split()
+    "of about approximately roughly some around nearly almost only ~ ( = : measuring was is "
+    "were being a an total up to by just circa approx est estimated - the . ca".split()
 )
-_ABOUT = frozenset("about approximately some roughly nearly almost a the around only ~".split())
+_ABOUT = frozenset(
+    "about approximately approx . some roughly nearly almost a the around only ~".split()
+)
 _DETERMINERS = frozenset("a an the another one this".split())
-_LABELLED = frozenset("tumor mass lesion nodule deposit implant site met metastasis plaque focus spot".split())
-_SUTURES = frozenset("pds vicryl maxon silk prolene looped loop chromic monocryl nylon suture blade ethibond".split())
+_BOUND = frozenset("margin rim incision port suture device hernia injury stapler".split())
+_LABELLED = frozenset(
+    "tumor mass lesion nodule deposit implant site met metastasis plaque focus spot".split()
+)
+_SUTURES = frozenset(
+    "pds vicryl maxon silk prolene looped loop chromic monocryl nylon suture blade ethibond".split()
+)
 _ORDINALS = frozenset("one two three four five first second third fourth fifth a b c d e".split())
-_ITEM = re.compile(r"\s*(?:\w{1,2}(?:[-.]\d)?\s*[.):|▸►/]|[#•▸►*>☐☑▪◦\u2460-\u2473-])")
 _ADJECTIVE = re.compile(r"\w+(?:ic|al|ar|ous|ed|ive|ior|ian)$")
 
 
@@ -52,84 +61,14 @@ class Owner(NamedTuple):
     reason: str
     start: int
     end: int
+    labelled: bool = False  # "Tumor 2", "#2": one of a numbered list
 
 
-@cache
-def _lexicon() -> Lexicon:
-    return Lexicon(
-        (phrase, Term(row["binds"], row["class"], row["counts"], {"reason": row["reason"]}))
-        for row in tables.rows("measures")
-        for phrase in tables.terms(row["terms"])
-    )
-
-
-class Owners:
+class Owners(Vocabulary):
     """The nouns of one page that a length may belong to."""
 
-    def __init__(self, page: Page) -> None:
-        self.page, self.norms = page, page.norms
-        self.hits = _lexicon().find(page.norms)
-        self._starts = [hit.start for hit in self.hits]
-        self._sentences = [s.start for s in page.sentences]
-        self._word_starts = [word.start for word in page.words]
-
-    def within(self, start: int, end: int, *kinds: str) -> list[Hit]:
-        """The terms of these kinds that begin among these words."""
-        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return [hit for hit in self.hits[low:high] if hit.term.kind in kinds]
-
-    def sentence(self, at: int) -> int:
-        """The number of the sentence that holds a word."""
-        return max(0, bisect_right(self._sentences, at) - 1)
-
-    def unit(self, at: int) -> Extent:
-        """The sentence of a word, or its own line where lines are items of a list or rows."""
-        page = self.page
-        sentence = page.sentences[self.sentence(at)]
-        text, words = page.text, page.words
-        low = text.rfind("\n", words[sentence.start].start, words[at].start) + 1
-        high = text.find("\n", words[at].start, words[sentence.end - 1].end)
-        if not low and high < 0:
-            return sentence
-        low = low or words[sentence.start].start
-        high = high if high >= 0 else words[sentence.end - 1].end
-        start = bisect_left(self._word_starts, low, sentence.start, sentence.end)
-        end = bisect_left(self._word_starts, high, start, sentence.end)
-        line = text[low:high]
-        following = text[high : high + 8]
-        if "|" in line:
-            return Extent(start, end)
-        if not _ITEM.match(line):
-            start = sentence.start
-        if not _ITEM.match(following.lstrip("\n")):
-            end = sentence.end
-        return Extent(start, end)
-
-    def speaker(self, at: int) -> int:
-        """Where the words that speak for a length may begin: a heading over its list, its line."""
-        page, words = self.page, self.page.words
-        start = self.unit(at).start
-        number = self.sentence(at)
-        while number and page.norms[page.sentences[number].start - 1] == ";":
-            number -= 1
-            start = min(start, page.sentences[number].start)
-        low = page.text.rfind("\n", 0, words[start].start) + 1
-        row = "|" in page.text[low : words[at].end + 40].split("\n")[0]
-        for _ in range(14):
-            line_end = low - 1
-            low = page.text.rfind("\n", 0, max(line_end, 0)) + 1
-            line = page.text[low:line_end] if line_end > 0 else ""
-            if row and line_end > 0 and (not line.strip() or "|" in line):
-                continue
-            if not line.strip():
-                return start
-            if not _ITEM.match(line) or line.rstrip().endswith(":"):
-                # A short line without a mark is a heading, a long one is prose.
-                return bisect_left(self._word_starts, low) if len(line) < 60 else start
-        return start
-
     def of(self, at: int, last: int) -> Owner | None:
-        """The owner of the length at words[at..last]; an earlier sentence's where it leans on one."""
+        """The owner of the length at words[at..last], in an earlier sentence where it leans on it."""
         number = self.sentence(at)
         sentence = self.unit(at)
         owner = (
@@ -166,6 +105,8 @@ class Owners:
                 continue
             if norm in _AFTER_STOPS or norm in _PLACE or norm[:1].isdigit():
                 break
+            if self._entry(end):
+                break
             if norm.endswith("ing") and self.within(last + 1, end, "owner"):
                 break
             end += 1
@@ -176,24 +117,48 @@ class Owners:
                 limit = at_of
                 break
         for hit in self.within(last + 1, limit, "owner", "near", "refer"):
-            if found is None or hit.end > found.end:
+            modifies = hit.end < sentence.end and norms[hit.end] in _MODIFIED
+            if not modifies and (found is None or hit.end > found.end):
                 found = hit
         if limit < end and (found is None or found.term.name in ("piece", "that", "rim")):
             inner = next(iter(self.within(limit, end, "owner")), None)
-            if inner is not None and (found is None or inner.term.name in ("tumor", "node", "omentum")):
+            if inner is not None and (
+                found is None or inner.term.name in ("tumor", "node", "omentum")
+            ):
                 # "a 3 cm button of tumor", "14 cm of ileum"; a rim of peritoneum stays a rim.
-                if found is None or found.term.name != "rim":
-                    found = inner
-        if found is None or (found.term.name == "that" and self.norms[found.start] not in ("specimen",)):
+                rim = found is not None and found.term.name == "rim"
+                found = found if rim else inner
+        if found is None or (
+            found.term.name == "that" and self.norms[found.start] not in ("specimen",)
+        ):
             return None
         if found.term.name == "tumor":
             # "nodes pelvic 3 cm + aortic 4 cm conglomerate": nodes all the same.
             before = self.within(sentence.start, at, "owner")[-1:]
-            if before and before[0].term.name == "node" and "," not in norms[before[0].end : at]:
+            if (
+                before
+                and before[0].term.name == "node"
+                and self._together(before[0].end, at, found)
+            ):
                 found = before[0]
         return _owner(found)
 
-    def _preceding(self, at: int, sentence: Extent, *, skip_references: bool = False) -> Owner | None:
+    def _entry(self, at: int) -> bool:
+        """Does the next entry of a list begin here: "\\nNodes: ..."?"""
+        words = self.page.words
+        return (
+            ":" in self.norms[at + 1 : at + 3]
+            and "\n" in self.page.text[words[at - 1].end : words[at].start]
+        )
+
+    def _together(self, low: int, at: int, found: Hit) -> bool:
+        between = self.norms[low:at]
+        joined = not FINITE.intersection(between) and "," not in between
+        return joined and self.norms[found.end - 1] in ("conglomerate", "mass", "cluster", "packet")
+
+    def _preceding(
+        self, at: int, sentence: Extent, *, skip_references: bool = False
+    ) -> Owner | None:
         """The nearest noun in front that is no landmark: "the nodule, 2 cm", "a margin of 1 cm"."""
         kinds = ("owner", "near") if skip_references else ("owner", "near", "refer")
         fallback: Owner | None = None
@@ -216,15 +181,16 @@ class Owners:
                 if hit.end < sentence.end and self.norms[hit.end] in _MODIFIED:
                     continue
                 place = self._landmark(hit, sentence)
-                if place and not (bound and hit.term.name in ("margin", "rim")):
+                if place and not (bound and hit.term.name in _BOUND):
                     if hit.term.name == "tumor" and fallback is None and place in ("with", "w"):
                         fallback = _owner(hit)
                     continue
             elif not touching and len(between) > (8 if hit.start > sentence.start + 1 else 16):
                 continue
-            return _owner(hit)
+            return _owner(hit)._replace(labelled=label >= 0 and hit.term.name == "tumor")
         if label >= 0:
-            return Owner("tumor", "a resected tumour", max(label - 1, sentence.start), label + 1)
+            start = max(label - 1, sentence.start)
+            return Owner("tumor", "a resected tumour", start, label + 1, labelled=True)
         return fallback
 
     def _landmark(self, hit: Hit, sentence: Extent) -> str:
@@ -250,9 +216,13 @@ class Owners:
             if norms[word - 1] == "#" and norms[word].isdigit():
                 return -1 if _SUTURES.intersection(norms[word + 1 : word + 3]) else word
         first = sentence.start
-        while first < at - 1 and norms[first] != "#" and (
-            not norms[first][:1].isalnum()
-            or norms[first].isdigit() and not norms[first + 1][:1].isalnum()
+        while (
+            first < at - 1
+            and norms[first] != "#"
+            and (
+                not norms[first][:1].isalnum()
+                or (norms[first].isdigit() and not norms[first + 1][:1].isalnum())
+            )
         ):
             first += 1
         if first >= at:
@@ -264,7 +234,7 @@ class Owners:
         if len(norm) == 2 and norm[0] in "tmln" and norm[1].isdigit() and following != ["n"]:
             return first
         if norm in _LABELLED and following and (
-            following[0].isdigit() or len(following[0]) == 1 and following[0].isalpha()
+            following[0].isdigit() or (len(following[0]) == 1 and following[0].isalpha())
             or following[0] in _ORDINALS
         ):  # fmt: skip
             return first

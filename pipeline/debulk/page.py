@@ -86,7 +86,7 @@ class Page:
             if norm in _BREAKS and at > start:
                 found.append(Extent(start, at))
                 start, has_verb = at, False
-            elif norm in FINITE:
+            elif norm in FINITE and not _month(norms, at):
                 has_verb = True
             elif norm in _SEPARATORS and at > start:
                 # A finite verb already seen, and another with a subject of its own to come.
@@ -103,8 +103,8 @@ def _new_clause(norms: Sequence[str], at: int, end: int) -> bool:
     if at < end and norms[at - 1] == "and" and norms[at] in ("for", "of"):
         return False  # "signed for debulking and for nodes, in case it was cancer": a second object
     subject = 0
-    for norm in norms[at : min(end, at + 14)]:
-        if norm in FINITE:
+    for place, norm in enumerate(norms[at : min(end, at + 14)], at):
+        if norm in FINITE and not _month(norms, place):
             return subject > 0
         if norm in _BREAKS or norm in (",", ":"):
             # A list of subjects may hold commas: go on only while no verb was promised.
@@ -114,6 +114,11 @@ def _new_clause(norms: Sequence[str], at: int, end: int) -> bool:
         if norm.isalnum() or "-" in norm:
             subject += norm not in ("then", "also", "not", "subsequently", "therefore", "thus")
     return False
+
+
+def _month(norms: Sequence[str], at: int) -> bool:
+    """Is a "may" the month?"""
+    return norms[at] == "may" and norms[at - 1] in ("in", "of", "for", "since", "last", "until", "early", "late", "by")
 
 
 def lay_out(text: str, tokens: Iterable[tuple[str, int]], speller: Speller) -> Page:

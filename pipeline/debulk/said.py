@@ -74,7 +74,9 @@ def _statements(page: Page, facts: frozenset[str]) -> Iterator[Said]:
             *_found(after, "beyond", hit.end),
         ]
         # A question mark ends a sentence of the page, and yet it hedges what stands beside it.
-        found += [("suspected", at, at + 1) for at in (hit.start - 1, hit.end) if norms[at : at + 1] == ["?"]]
+        for at in (hit.start - 1, hit.end):
+            if norms[at : at + 1] == ["?"]:
+                found.append(("suspected", at, at + 1))
         hedges = [(start, end) for name, start, end in found if name in _HEDGES]
         yield Said(
             hit.term.attributes["value"],

@@ -11,17 +11,23 @@ from debulk.said import ASIDE, DIAGNOSES, Said, quotes, statements
 from debulk.values import Fact
 
 _OF = frozenset(
-    "of the a an in arising arizing from left right bilateral both her primary ( = r l likely on origin one either "
-    "stage distal proximal".split()
+    "of the a an in arising arizing from left right bilateral both her primary ( = r l likely "
+    "on origin one either stage distal proximal".split()
 )
-_TO = frozenset("to involving invading onto on of from against along around over under near".split())
+_TO = frozenset("to involving invading onto on from against along around over under near".split())
 _STOP = frozenset(
-    ". : ; was were is are wa wer and or with without to from for by on in at of after before status no not the "
-    "which that had has involving who s/p then".split()
+    ". : ; was were is are wa wer and or with without to from for by on in at of after before "
+    "status no not the which that had has involving who s/p then".split()
 )
-_REPORTS = frozenset("show showed shown showing reveal revealed returned confirmed confirming positive proved = :".split())
-_GENITAL = frozenset({"ovary", "tube", "peritoneum"})
-_LOOSE = frozenset({"ovary", "uterus", "tube", "other"})
+_REPORTS = frozenset(
+    "show showed shown showing reveal revealed returned confirmed confirming positive proved "
+    "= :".split()
+)
+_SAMPLES = frozenset({"biopsy", "emb", "curettage", "curetting"})
+_BESIDE = frozenset({"and", "with"})
+_LISTED = frozenset({"uterus", "tube", "omentum"})
+_TELLING = BODY - {"findings", "addendum"}
+_STATING = DIAGNOSES | {"header", "title", "indications", "history"}
 _WEIGHTS = {
     "postop_diagnosis": 5.0, "preop_diagnosis": 4.0, "addendum": 6.0, "title": 2.5, "header": 3.0,
     "indications": 2.0, "history": 2.0, "findings": 1.5,
@@ -81,52 +87,72 @@ def _evidence(reading: Reading) -> Iterator[tuple[Said, float]]:
         if cancer is None:
             continue
         start, end = min(organ.start, cancer.start), max(organ.end, cancer.end)
-        yield organ._replace(
-            start=start, end=end, low=start, high=end, qualities=organ.qualities | cancer.qualities
-        ), weight
+        yield (
+            organ._replace(
+                start=start,
+                end=end,
+                low=start,
+                high=end,
+                qualities=organ.qualities | cancer.qualities,
+            ),
+            weight,
+        )
 
 
-def _linked(norms: Sequence[str], organ: Said, cancers: Sequence[Said]) -> tuple[float, Said | None]:
-    """How firmly an organ is tied to a cancer near it."""
+def _linked(
+    norms: Sequence[str], organ: Said, cancers: Sequence[Said]
+) -> tuple[float, Said | None]:
+    """How firmly an organ is tied to a cancer near it, and to which."""
     for cancer in cancers:
         if cancer.start >= organ.end:
             between = norms[organ.end : cancer.start]
             if len(between) > 6 or cancer.section != organ.section:
                 break
-            if _REPORTS.intersection(between) and "biopsy" in (*organ.words, *organ.before[-4:], *between):
-                return 1.5, cancer
-            if _STOP.intersection(between) or _TO.intersection(organ.before[-1:]) - {"of"}:
+            weight = _named_by(organ, cancer, between)
+        else:
+            between = norms[cancer.end : organ.start]
+            if len(between) > 9 or "." in between:
                 continue
-            if "of" in organ.before[-2:] and cancer.value == "soft":
-                continue
-            if cancer.value == "soft":
-                if organ.value == "ovary" and len(between) < 4:
-                    return 0.4, cancer
-                if organ.value == "uterus" and len(between) < 2:
-                    return 0.2, cancer
-                continue
-            if cancer.value == "kind" and (len(between) > 2 or organ.section in BODY - {"findings", "addendum"}):
-                continue
-            return 1.5, cancer
-        between = norms[cancer.end : organ.start]
-        if len(between) > 9 or cancer.value == "soft" or "." in between:
-            continue
-        inner = [n for n in between if n not in _OF and n != ","]
-        if cancer.value == "kind":
-            if between and not inner and "of" in between:
-                return 1.0, cancer
-            continue
-        if "of" in between[:1] or (between and between[-1] in ("of", "the", "left", "right") and "of" in between):
-            if len(inner) <= 3 and organ.value in _LOOSE | {"peritoneum"} and not {"and", "with"} & set(between):
-                return 1.5, cancer
-        if organ.value == "peritoneum":
-            continue
-        if not inner:
-            listed = "," in between
-            if listed and organ.section in BODY - {"findings", "addendum"}:
-                continue
-            return (1.2 if listed else 1.4), cancer
-        if len(inner) <= 3 and "," in between and organ.section in DIAGNOSES | {"header", "title", "indications", "history"}:
-            if not _STOP.intersection(inner) and not {"uterus", "tube", "omentum"} & set(inner):
-                return 0.8, cancer
+            weight = _arisen_in(organ, cancer, between)
+        if weight:
+            return weight, cancer
     return 0.0, None
+
+
+def _named_by(organ: Said, cancer: Said, between: Sequence[str]) -> float:
+    """ "Fallopian tube high grade carcinoma", "endometrial biopsy showed carcinoma"."""
+    biopsied = not _SAMPLES.isdisjoint((*organ.words, *organ.before[-4:], *between))
+    if biopsied and not _REPORTS.isdisjoint(between):
+        return 1.5
+    if not _STOP.isdisjoint(between) or not _TO.isdisjoint(organ.before[-1:]):
+        return 0.0
+    if cancer.value == "soft":
+        if "of" in organ.before[-2:]:
+            return 0.0
+        return {"ovary": 0.4 * (len(between) < 4), "uterus": 0.2 * (len(between) < 2)}.get(
+            organ.value, 0.0
+        )
+    if cancer.value == "kind" and (len(between) > 2 or organ.section in _TELLING):
+        return 0.0
+    return 1.5
+
+
+def _arisen_in(organ: Said, cancer: Said, between: Sequence[str]) -> float:
+    """ "Carcinoma of the left ovary", "ca ovary", "clear cell carcinoma, stage IC, right ovary"."""
+    if cancer.value == "soft":
+        return 0.0
+    inner = [n for n in between if n not in _OF and n != ","]
+    if cancer.value == "kind":
+        return 1.0 if "of" in between and not inner else 0.0
+    tied = "of" in between[:1] or (
+        "of" in between and between[-1] in ("of", "the", "left", "right")
+    )
+    if tied and len(inner) <= 3 and _BESIDE.isdisjoint(between):
+        return 1.5
+    if organ.value == "peritoneum":
+        return 0.0
+    listed = "," in between
+    if not inner:
+        return 0.0 if listed and organ.section in _TELLING else 1.2 if listed else 1.4
+    stated = listed and len(inner) <= 3 and organ.section in _STATING
+    return 0.8 if stated and _STOP.isdisjoint(inner) and _LISTED.isdisjoint(inner) else 0.0

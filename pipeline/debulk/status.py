@@ -6,21 +6,25 @@ import re
 
 from debulk.page import BODY
 from debulk.reading import Reading
-from debulk.said import ASIDE, DIAGNOSES, Said, quotes, statements
+from debulk.said import ASIDE, DIAGNOSES, PAST, Said, quotes, statements
 from debulk.values import Fact
 
 _FIRM = DIAGNOSES | {"title", "header", "indications", "addendum"}
+_DATED = frozenset({"history", "indications", "narrative", "header", "preop_diagnosis"})
 _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}/\d{2,4}")
 _CANCER_WORK = frozenset(
-    "tumor_debulking tumor_excision tumor_destruction omentectomy omental_biopsy pelvic_lymphadenectomy "
-    "paraaortic_lymphadenectomy hysterectomy salpingo_oophorectomy oophorectomy staging_laparotomy peritonectomy "
-    "diaphragm_stripping diaphragm_resection pelvic_exenteration peritoneal_biopsy".split()
+    "tumor_debulking tumor_excision tumor_destruction omentectomy omental_biopsy "
+    "pelvic_lymphadenectomy paraaortic_lymphadenectomy hysterectomy salpingo_oophorectomy "
+    "oophorectomy staging_laparotomy peritonectomy diaphragm_stripping diaphragm_resection "
+    "pelvic_exenteration peritoneal_biopsy".split()
 )
-_TUMOUR_WORK = frozenset("tumor_debulking tumor_excision tumor_destruction peritonectomy diaphragm_stripping".split())
+_TUMOUR_WORK = frozenset(
+    "tumor_debulking tumor_excision tumor_destruction peritonectomy diaphragm_stripping".split()
+)
 _ACCESS = frozenset({"exploratory_laparotomy", "diagnostic_laparoscopy", "drain_placement"})
 _GIVEN = frozenset(
-    "after following downstaged received completed completing status had treated finished underwent gave given s/p "
-    "post-neoadjuvant responded response".split()
+    "after following downstaged received completed completing status had treated finished "
+    "underwent gave given s/p post-neoadjuvant responded response".split()
 )
 _BODILY = frozenset("tumor_debulking omentectomy salpingo_oophorectomy oophorectomy".split())
 
@@ -44,9 +48,8 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
         value: [s for s in found if s.section in _FIRM and not s.has("history")]
         for value, found in told.items()
     }
-    corrected = sorted(
-        (s for found in told.values() for s in found if s.section == "addendum"), key=lambda s: s.start
-    )
+    everything = [s for found in told.values() for s in found]
+    corrected = sorted((s for s in everything if s.section == "addendum"), key=lambda s: s.start)
     if corrected:
         value = corrected[-1].value
         return _fact(reading, value, [s for s in corrected if s.value == value])
@@ -54,8 +57,8 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
         return Fact("disease_status", "unknown")
     if cancer.value not in ("confirmed", "suspected") and not firm.get("recurrent"):
         return Fact("disease_status", "unknown")
-    done = any(m.concept in _CANCER_WORK and m.status == "performed" for m in reading.mentions)
-    if past and not told and any(m.concept in _TUMOUR_WORK and m.status == "performed" for m in reading.mentions):
+    done = {m.concept for m in reading.mentions if m.status == "performed"} & _CANCER_WORK
+    if past and not told and done & _TUMOUR_WORK:
         return _fact(reading, "recurrent", past)  # tumour taken after a time without disease
     if not told and not cycles and (remission or not (cancer.in_body or done)):
         return Fact("disease_status", "unknown", (), quotes(reading, remission))
@@ -65,20 +68,25 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
 def _resolved(
     reading: Reading, told: dict[str, list[Said]], firm: dict[str, list[Said]], cycles: list[Said]
 ) -> Fact:
-    for value in ("unclear", "recurrent", "interval"):
-        if firm.get(value) and not (value == "unclear" and firm.get("recurrent") and not _both(firm["unclear"])):
-            if value == "interval" and _certain(told.get("recurrent", ())):
-                continue
-            return _fact(reading, value, firm[value])
-    if _certain(told.get("recurrent", ())):
-        return _fact(reading, "recurrent", told["recurrent"])
+    recurrent = told.get("recurrent", [])
+    certain = [s for s in recurrent if not s.has("suspected", "history")]
+    unclear = firm.get("unclear", [])
+    if unclear and (not firm.get("recurrent") or _both(unclear)):
+        return _fact(reading, "unclear", unclear)
+    if firm.get("recurrent"):
+        return _fact(reading, "recurrent", firm["recurrent"])
+    if certain:
+        return _fact(reading, "recurrent", recurrent)
+    if firm.get("interval"):
+        return _fact(reading, "interval", firm["interval"])
     for value in ("interval", "initial", "recurrent", "unclear"):
-        found = [s for s in told.get(value, ()) if not (s.has("history") and value in ("initial", "interval"))]
+        past = value in ("initial", "interval")
+        found = [s for s in told.get(value, ()) if not (past and s.has("history"))]
         if found:
             return _fact(reading, value, found)
     if cycles:
         earlier = any(m.concept in _BODILY and m.status == "historical" for m in reading.mentions)
-        given = [s for s in cycles if _was_given(s) and not _dated(s) and s.section != "disposition"]
+        given = [s for s in cycles if _was_given(s) and not _dated(s)]
         if given and not earlier:
             return _fact(reading, "interval", given)
         if given:
@@ -100,16 +108,14 @@ def _both(said: list[Said]) -> bool:
     return any("recurrent" in s.words or "recurrence" in s.words for s in said)
 
 
-def _certain(said: object) -> bool:
-    return any(not s.has("suspected", "history") for s in said)  # type: ignore[attr-defined]
-
-
 def _counts(said: Said) -> bool:
     """A statement about today's disease, neither denied nor about something else."""
     if said.section in ASIDE | {"residual"}:
         return False
     if said.has("family", "erroneous", "not_disease"):
         return False
+    if said.has("elsewhere") and said.section in PAST:
+        return False  # another cancer came back
     if said.has("negated") and said.value not in ("initial",):
         return False
     if said.has("hypothetical") and said.value in ("interval", "interval_chemo", "initial"):
@@ -122,9 +128,7 @@ def _counts(said: Said) -> bool:
 def _dated(said: Said) -> bool:
     """ "Primary debulking 2019" is an earlier operation."""
     near = (*said.before[-2:], *said.after[:4])
-    return said.section in ("history", "indications", "narrative", "header", "preop_diagnosis") and any(
-        _YEAR.fullmatch(n) for n in near
-    )
+    return said.section in _DATED and any(_YEAR.fullmatch(n) for n in near)
 
 
 def _was_given(said: Said) -> bool:

@@ -53,3 +53,12 @@ def fingerprint() -> str:
         if entry.name.endswith(".tsv"):
             digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
     return digest.hexdigest()
+
+
+@cache
+def wordset(name: str) -> frozenset[str]:
+    """A set of `knowledge/words.tsv`."""
+    for row in rows("words"):
+        if row["set"] == name:
+            return frozenset(terms(row["words"]))
+    raise KnowledgeError(f"knowledge/words.tsv has no set {name}: add a row.")

@@ -12,9 +12,11 @@ from debulk.page import Page
 from debulk.values import Measure
 
 _RESTATED = re.compile(
-    r"\s*[\w\- ]{0,20}(?:\(|=|,?\s*(?:or|i\.?e\.?|that is|equal to)\b(?:[\w ,]{0,24}\b(?:say|call it|about|rather))?)\s*",
+    r"\s*[\w\- ]{0,20}(?:\(|=|,?\s*(?:or|i\.?e\.?|that is|equal to)\b"
+    r"(?:[\w ,]{0,24}\b(?:say|call it|about|rather))?)\s*",
     re.IGNORECASE,
 )
+_MOST = 400  # lengths of one note; more is no note, and comparing each with each takes too long
 _FILLING = frozenset("the a about of as at being only just been it size was is :".split())
 
 
@@ -30,11 +32,14 @@ class Told(NamedTuple):
     times: int
     resection: bool  # told at the resection, not in the survey
     section: str
+    soft: bool = False  # of a list outside the body: counts where the body gives no size
 
 
 def settled(page: Page, owners: Owners, told: Sequence[Told]) -> list[Measure]:
     """The measures of a note in reading order."""
     reasons = [one.reason for one in told]
+    if len(told) > _MOST:
+        return list(_measures(told, reasons))
     _restated(page, told, reasons)
     _corrected(page, owners, told, reasons)
     _repeated(owners, page, told, reasons)
@@ -45,7 +50,9 @@ def _measures(told: Sequence[Told], reasons: Sequence[str]) -> Iterator[Measure]
     for one, reason in zip(told, reasons, strict=True):
         length = one.length
         for _ in range(1 if reason else one.times):
-            yield Measure(length.cm, length.start, length.end, not reason, reason or "a resected tumour")
+            yield Measure(
+                length.cm, length.start, length.end, not reason, reason or "a resected tumour"
+            )
 
 
 def _restated(page: Page, told: Sequence[Told], reasons: list[str]) -> None:
@@ -88,8 +95,10 @@ def _withdrawn(page: Page, owners: Owners, one: Told) -> bool:
     start = page.sentences[one.sentence].start
     for hit in owners.within(max(start, one.at - 5), one.at, "wrong"):
         gap = page.norms[hit.end : one.at]
-        if all(n in _FILLING for n in gap) and one.section in ("addendum", "narrative", "findings") and (
-            one.section == "addendum" or page.norms[hit.start] == "not"
+        if (
+            all(n in _FILLING for n in gap)
+            and one.section in ("addendum", "narrative", "findings")
+            and (one.section == "addendum" or page.norms[hit.start] == "not")
         ):
             return True
     return False
@@ -109,10 +118,15 @@ def _repeated(owners: Owners, page: Page, told: Sequence[Told], reasons: list[st
                 if other < index or other in taken or told[other].section == "addendum":
                     continue
                 equal = told[other].length.cm == told[index].length.cm
-                near = abs(told[other].length.cm - told[index].length.cm) <= 0.35 * told[index].length.cm
+                near = (
+                    abs(told[other].length.cm - told[index].length.cm)
+                    <= 0.35 * told[index].length.cm
+                )
                 if equal if same_size else near and _agree(sites[index], sites[other]):
-                    if same_size and told[other].section == told[index].section and not (
-                        _agree(sites[index], sites[other])
+                    if (
+                        same_size
+                        and told[other].section == told[index].section
+                        and not (_agree(sites[index], sites[other]))
                     ):
                         continue
                     reasons[index] = "told again at its resection"
@@ -121,7 +135,9 @@ def _repeated(owners: Owners, page: Page, told: Sequence[Told], reasons: list[st
 
 
 def _agree(one: frozenset[str], other: frozenset[str]) -> bool:
-    if {"left", "right"} <= one | other and not ({"left", "right"} <= one or {"left", "right"} <= other):
+    if {"left", "right"} <= one | other and not (
+        {"left", "right"} <= one or {"left", "right"} <= other
+    ):
         return False
     return bool((one & other) - {"left", "right"})
 

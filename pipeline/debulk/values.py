@@ -98,6 +98,7 @@ class Case:
     measures: tuple[Measure, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     operative: bool = True  # does the text read like an operative note at all
+    unread: frozenset[str] = frozenset()  # facts the note speaks of in words that were not read
 
     def value(self, name: str) -> Any:
         """The value of a fact."""

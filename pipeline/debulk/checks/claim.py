@@ -58,9 +58,7 @@ class Claim:
 @cache
 def modifiers() -> Mapping[str, Mapping[str, str]]:
     """The modifiers that the tables know, each with its row."""
-    return {
-        name: row for row in tables.rows("code_modifiers") for name in row["modifiers"].split()
-    }
+    return {name: row for row in tables.rows("code_modifiers") for name in row["modifiers"].split()}
 
 
 def bypasses(modifier: str) -> bool:
@@ -108,9 +106,7 @@ def problem(
     modifier_allowed: bool | None = None,
 ) -> Warning:
     """A problem with one chosen code."""
-    return Warning(
-        rule, severity, code, included_in, modifier_allowed, message, source, evidence
-    )
+    return Warning(rule, severity, code, included_in, modifier_allowed, message, source, evidence)
 
 
 def listed(items: tuple[str, ...] | list[str], last: str = "and") -> str:

@@ -46,9 +46,7 @@ def asks_for_more(claim: Claim) -> Iterator[Warning]:
         missing = [r for r in unmet(claim, code) if not _exceeded(r)]
         if not missing or any(edits.component(code, other) for other in claim.family):
             continue
-        named = [
-            f"{r.name.replace('_', ' ')}: {r.needed} (found: {r.found})" for r in missing
-        ]
+        named = [f"{r.name.replace('_', ' ')}: {r.needed} (found: {r.found})" for r in missing]
         parts = [f"{code} asks for what the note does not document: {'; '.join(named)}."]
         if claim.primary and claim.primary != code:
             parts.append(f"The note supports {claim.primary}.")
@@ -114,11 +112,7 @@ def none_of_family(claim: Claim) -> Iterator[Warning]:
 def unmet(claim: Claim, code: str) -> list[Requirement]:
     """What the code's nearest case asks and the note does not document."""
     asked = [
-        [
-            r
-            for r in coding.requirements(name, claim.case, claim.on)
-            if not r.met
-        ]
+        [r for r in coding.requirements(name, claim.case, claim.on) if not r.met]
         for name in explain.cases_of(code, claim.on)
     ]
     return min(asked, key=len, default=[])

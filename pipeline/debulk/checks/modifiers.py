@@ -55,9 +55,9 @@ def two_surgeons(claim: Claim) -> Iterator[Warning]:
         elif _fee(claim, code, "co_surgeon") in ("0", "9"):
             said = f"The fee schedule allows no co-surgeon for {code}."
         elif not others:
-            said = f"62 on {code} needs a second surgeon with a note of his own; none is told."
+            said = f"62 on {code} needs a second surgeon with an own note; none is told."
         elif code not in claim.family or _all_separate(claim, others):
-            said = f"Different codes: each surgeon reports his own work, {code} without 62."
+            said = f"Different codes: each surgeon reports own work, {code} without 62."
         if said:
             yield problem(
                 "U303", "error" if assistants else "caution", code, said, _GENERAL, others

@@ -7,10 +7,8 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from debulk.attributes import complete
 from debulk.components.layout import page_of
-from debulk.grammar import Find, Reader
-from debulk.whole import corroborated, organ_masses, together
+from debulk.grammar import Find, finds
 
 for _name, _default in (("status", ""), ("cue", None), ("attributes", None)):
     if not Span.has_extension(_name):
@@ -24,8 +22,7 @@ class Mentions:
 
     def find(self, doc: Doc) -> list[Find]:
         """The finds in reading order; overlapping ones of one concept are kept once."""
-        page = page_of(doc)
-        return complete(page, _once(corroborated(page, together(organ_masses(page, list(Reader(page).finds()))))))
+        return finds(page_of(doc))
 
     def __call__(self, doc: Doc) -> Doc:
         page = page_of(doc)
@@ -51,26 +48,6 @@ class Mentions:
         doc._.mentions = records
         doc.spans["mentions"] = spans
         return doc
-
-
-def _once(finds: list[Find]) -> list[Find]:
-    """One find where two of the same concept overlap: the longer telling."""
-    kept: list[Find] = []
-    for find in sorted(finds, key=lambda f: (f.start, -f.end)):
-        twin = next(
-            (
-                k
-                for k in kept[-6:]
-                if k.concept == find.concept
-                and find.start < k.end
-                and k.head.start < find.end
-                and abs(k.head.start - find.head.start) < 4
-            ),
-            None,
-        )
-        if twin is None:
-            kept.append(find)
-    return kept
 
 
 @Language.factory("debulk_mentions", assigns=["doc.spans", "doc._.mentions"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from debulk.grammar import Find
+from debulk.grammar.find import Find
 from debulk.lexicon import Hit
 from debulk.page import Extent, Page
 

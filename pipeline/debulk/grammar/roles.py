@@ -6,38 +6,15 @@ from collections.abc import Sequence
 
 from debulk.lexicon import Hit
 from debulk.page import FINITE, Extent, Page
+from debulk.tables import wordset
 
-_LANDMARK = frozenset(
-    "off from over along to into around between at near above below behind under beneath through "
-    "onto on in within against lateral medial toward towards beyond via by involving surrounding "
-    "overlying adjacent inside outside past upon across touching abutting underneath anterior "
-    "posterior superior inferior next for invading encasing covering obscuring infiltrating bearing "
-    "carrying containing harboring holding out about alongside beside amid among atop opposite "
-    "exposing protecting before".split()
-)
-_SKIP = frozenset(
-    "the a an both left right entire whole her all of this that its large small bulky dense firm any each "
-    "bilateral enlarged residual remaining multiple several two three four normal abnormal "
-    "appearing grossly distal proximal terminal anterior posterior upper lower portion part segment "
-    "piece other involved diseased remainder rest redundant visible some these those same our - / ' "
-    "underlying thickened scattered numerous tiny further deep superficial isolated single another more "
-    "very overlying prominent soft hard cm mm suspicious opposite contralateral ipsilateral former second "
-    "first third one mid many few little big pelvic aortic para-aortic mesenteric adherent their no"
-    .split()
-)
-_SURFACES = frozenset(
-    "surface root side level wall base margin bifurcation vicinity front top back leaf tip bed hilum "
-    "capsule origin insertion aspect serosa length course border fold reflection line edge mesentery "
-    "dome peritoneum ligament front roof floor plane adventitia area angle junction takeoff artery vein vessel "
-    "lumen tail head neck body bulk lateral medial".split()
-)
-_MODIFIED = frozenset(
-    "mesentery mesocolon serosa wall surface epiploica fat adhesion capsule bed hilum fossa flap reflection "
-    "cancer carcinoma primary malignancy adenocarcinoma mesenteric implant nodule lesion recurrence stump margin edge muscularis lumen loop's insertion artery vein vessel pedicle ligament nerve space".split()
-)
-_DETERMINERS = frozenset("the a an her his this that its their each these those my our".split())
-_STOPPERS = FINITE | frozenset(", ; : . ( ) and or with plus but then was were to we i she he it they which who that".split())
-_JOINS = frozenset(", and or with & plus along including together / attached + x".split())
+_LANDMARK = wordset("landmark")
+_SKIP = wordset("skip")
+_SURFACES = wordset("surfaces")
+_JOINS = wordset("joins")
+_MODIFIED = wordset("modified")
+_DETERMINERS = wordset("determiners")
+_STOPPERS = FINITE | wordset("stoppers")
 
 
 def is_passive(norms: Sequence[str]) -> bool:

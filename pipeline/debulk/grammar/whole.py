@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from debulk.grammar import Find
+from debulk.grammar.find import Find
 from debulk.page import Page
 
 _PARTS = {"oophorectomy", "salpingectomy"}
@@ -87,4 +87,24 @@ def corroborated(page: Page, finds: Sequence[Find]) -> list[Find]:
                 continue
             seen.add(find.concept)
         kept.append(find)
+    return kept
+
+
+def told_once(finds: Sequence[Find]) -> list[Find]:
+    """One find where two of the same concept overlap: the longer telling."""
+    kept: list[Find] = []
+    for find in sorted(finds, key=lambda f: (f.start, -f.end)):
+        twin = next(
+            (
+                k
+                for k in kept[-6:]
+                if k.concept == find.concept
+                and find.start < k.end
+                and k.head.start < find.end
+                and abs(k.head.start - find.head.start) < 4
+            ),
+            None,
+        )
+        if twin is None:
+            kept.append(find)
     return kept

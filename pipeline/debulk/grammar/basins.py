@@ -1,0 +1,65 @@
+"""Where tissue was taken from: the node basin, or the surface, that a sentence speaks of."""
+
+from __future__ import annotations
+
+from debulk.grammar.rules import BASINS, usual
+from debulk.grammar.sentence import Sentence
+from debulk.lexicon import Hit
+from debulk.tables import wordset
+
+_LIMITS = wordset("limits")
+_FIRM_PELVIC = wordset("firm_pelvic")
+_NEGATED = frozenset({"not", "no", "neither", "none"})
+
+
+def where(s: Sentence, organ: Hit, action: Hit) -> list[str]:
+    """The regions of an organ: beside it, in its clause, in the sentence, or the topic before."""
+    if organ.term.name == "vessel":
+        return [r.term.name for r in s.regions if r.start == organ.start and r.term.name in BASINS]
+    inside = s.start <= organ.start < s.end
+    near = s.regions
+    if inside and len(near) > 1:
+        clauses = s.page.clauses(s.extent)
+        own = next((c for c in clauses if c.start <= organ.start < c.end), s.extent)
+        near = [r for r in near if own.start <= r.start < own.end] or near
+    if organ.term.name != "node":
+        return list(dict.fromkeys(r.term.name for r in near))[:3]
+    beside = [
+        r
+        for r in near
+        if (organ.start - 9 <= r.start < organ.start and not s.roles.landmark(r.start))
+        or organ.start <= r.start <= max(action.end, organ.end)
+    ]
+    if beside and inside:
+        near = beside
+    firm = [r for r in near if not _is_limit(s, r)]
+    chosen = [r.term.name for r in (firm or near)]
+    if not firm and "paraaortic" in chosen:
+        # "from the iliac bifurcation to the mesenteric artery" bounds an aortic dissection.
+        if not any(s.norms[r.start] in _FIRM_PELVIC for r in near):
+            chosen = ["paraaortic"]
+    basins = [name for name in dict.fromkeys(chosen) if name in BASINS]
+    if basins or any(r.term.name == "celiac" for r in near):
+        return basins
+    if (s.is_nodal(organ) and not _NEGATED.intersection(s.inside)) or not inside:
+        return list(s.memory.topic)
+    return []
+
+
+def _is_limit(s: Sentence, region: Hit) -> bool:
+    return bool(_LIMITS.intersection(s.norms[max(s.start, region.start - 4) : region.start]))
+
+
+def usual_of(s: Sentence, hit: Hit) -> list[tuple[str, dict[str, str]]]:
+    """The usual removal of a thing, with an attribute where its basin is not stated."""
+    if hit.term.name != "node":
+        return [(concept, {}) for concept in usual().get(hit.term.name, ())]
+    basins = where(s, hit, hit)
+    if not basins and not s.is_nodal(hit):
+        return []
+    extra = {} if basins else {"basin": "unstated"}
+    return [
+        (concept, extra)
+        for basin in basins or ("pelvic", "paraaortic")
+        for concept in usual().get(f"node@{basin}", ())
+    ]

@@ -1,0 +1,47 @@
+"""Biopsies: "a biopsy was taken of the edge of the omentum", "a wedge was cut from it"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from debulk.grammar.emit import CLAIMED, SAMPLES
+from debulk.grammar.find import Find
+from debulk.grammar.sentence import Sentence
+from debulk.page import Extent
+from debulk.tables import wordset
+
+_OBTAINED = wordset("biopsy_verbs")
+_CUT = frozenset({"cut", "clipped", "snipped", "taken"})
+_OF = {
+    "omentum": "omental_biopsy",
+    "peritoneum": "peritoneal_biopsy",
+    "peritoneal_site": "peritoneal_biopsy",
+    "diaphragm": "peritoneal_biopsy",
+    "liver": "liver_biopsy",
+    "tumor": "peritoneal_biopsy",
+}
+_RESECTED = ("omentectomy", "peritonectomy", "tumor_excision")
+
+
+def biopsied(s: Sentence) -> Iterator[Find]:
+    """The biopsies of a sentence that speaks of one, or of a piece that was cut."""
+    if "biopsy" in s.inside:
+        if _OBTAINED.intersection(s.inside):
+            yield from _from(s, s.start + s.inside.index("biopsy"))
+    elif SAMPLES.intersection(s.inside) and _CUT.intersection(s.inside):
+        at = s.start + next(i for i, n in enumerate(s.inside) if n in SAMPLES)
+        omentum = [h for h in s.things if h.term.name == "omentum" and 0 < h.start - at < 14]
+        if omentum and not any((h.start, c) in s.told for h in omentum for c in CLAIMED):
+            yield from _from(s, at)
+
+
+def _from(s: Sentence, at: int) -> Iterator[Find]:
+    for hit in s.things:
+        concept = _OF.get(hit.term.name)
+        if concept is None or not -3 <= hit.start - at <= 30 or (hit.start, concept) in s.told:
+            continue
+        if any((hit.start, c) in s.told for c in _RESECTED):
+            continue
+        s.told[(hit.start, concept)] = at
+        start, end = min(at, hit.start), max(at + 1, hit.end)
+        yield Find(concept, start, end, Extent(at, at + 1), {})

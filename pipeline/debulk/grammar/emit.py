@@ -1,0 +1,104 @@
+"""One action on one organ: which procedure that is, by the rows of the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from debulk.grammar.basins import where
+from debulk.grammar.find import Find
+from debulk.grammar.rules import Rule, regional, rules
+from debulk.grammar.sentence import Sentence
+from debulk.lexicon import Hit
+from debulk.page import Extent
+from debulk.tables import wordset
+
+CLAIMED = wordset("claimed")
+SAMPLES = wordset("samples")
+_LONGEST = 28  # words; a longer stretch is cut to its head
+
+
+def emit(s: Sentence, organ: Hit, actions: Sequence[Hit]) -> Iterator[Find]:
+    """The finds of an organ with the actions that begin at one word."""
+    for action in actions:
+        yield from _apply(s, organ, action)
+
+
+def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
+    name, act = organ.term.name, action.term.name
+    regions = [""]
+    if name in regional():
+        regions = where(s, organ, action) or [""]
+        if regions == [""] and name == "node" and s.is_nodal(organ):
+            regions = ["pelvic", "paraaortic"]
+    options = rules()
+    for region in regions:
+        for rule in options.get((name, act, region)) or options.get((name, act, ""), ()):
+            concept = _sampled(s, rule.concept, organ, action)
+            before = s.told.get((organ.start, concept))
+            if before is not None and not (act == "remove" and action.start - before > 6):
+                continue
+            weak = concept == rule.concept and not _allowed(s, rule)
+            if weak and (rule.bars or concept not in CLAIMED):
+                continue
+            s.told[(organ.start, concept)] = action.start
+            attributes = {**organ.term.attributes, **rule.attributes}
+            if weak:
+                attributes["weak"] = "yes"
+            if name == "node" and len(regions) > 1 and not s.regions:
+                attributes["basin"] = "topic" if region in s.memory.topic else "unstated"
+            yield _find(s, concept, organ, action, attributes, again=before is not None)
+
+
+def _find(
+    s: Sentence, concept: str, organ: Hit, action: Hit, attributes: dict[str, str], *, again: bool
+) -> Find:
+    verb = Extent(action.start, action.end)
+    inside = s.start <= organ.start < s.end
+    if not inside:
+        attributes = {**attributes, "carried": s.norms[organ.start]}
+    if not inside or again:
+        # The organ was spoken of before, or at another moment: the action tells it.
+        return Find(concept, *verb, verb, attributes, verb)
+    start, end = min(organ.start, action.start), max(organ.end, action.end)
+    head = Extent(organ.start, organ.end)
+    if end - start > _LONGEST:
+        start, end = head
+    return Find(concept, start, end, head, attributes, verb)
+
+
+def _allowed(s: Sentence, rule: Rule) -> bool:
+    if not rule.needs and not rule.bars:
+        return True
+    # Adhesions are told where the freeing is; other signs may stand in the next sentence.
+    reach = s.following is not None and rule.concept != "adhesiolysis"
+    end = s.following.end if reach and s.following else s.end
+    start = max(0, s.start - 25) if s.leans else s.start
+    if rule.needs and not rule.needs.intersection(s.norms[start:end]):
+        return False
+    return not rule.bars.intersection(s.inside)
+
+
+def _sampled(s: Sentence, concept: str, organ: Hit, action: Hit) -> str:
+    """A snip of the omentum for diagnosis is a biopsy."""
+    if concept != "omentectomy":
+        return concept
+    before = s.norms[max(s.start, organ.start - 12) : organ.start]
+    between = s.norms[organ.end : action.start]
+    after = s.norms[organ.end : organ.end + 4]
+    small = {"small", "tiny"}
+    if (
+        _small_piece(before)
+        or (SAMPLES.intersection(between) and (small | {"cm"}) & set(between))
+        or ("of" in before[-3:] and SAMPLES.intersection(before[-5:]))
+        or (small & set(before[-3:]) and SAMPLES.intersection(after))
+    ):
+        return "omental_biopsy"
+    return concept
+
+
+def _small_piece(before: Sequence[str]) -> bool:
+    """ "A 1.5 cm portion of the omentum": a piece of up to 4 cm is taken for diagnosis."""
+    if "of" not in before or not {"cm", "mm"} & set(before):
+        return False
+    sizes = [float(n) for n in before if n.replace(".", "", 1).isdigit()]
+    return bool(sizes) and max(sizes) <= (4 if "cm" in before else 40)

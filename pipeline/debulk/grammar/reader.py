@@ -1,0 +1,152 @@
+"""Reads the sentences of a page in order and carries subjects from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from debulk.grammar import named
+from debulk.grammar.biopsies import biopsied
+from debulk.grammar.fates import boxes, fated, hinted, lacking, listed
+from debulk.grammar.find import Find
+from debulk.grammar.rules import BASINS
+from debulk.grammar.sentence import Sentence, finite, outermost
+from debulk.grammar.told import told
+from debulk.lexicon import Hit, Term
+from debulk.page import Extent, Page
+from debulk.tables import wordset
+
+_OPENINGS = wordset("openings")
+_NO_OPENINGS = wordset("no_openings")
+_TURNING = wordset("turning")
+_NEEDLE = wordset("needle")
+_PROVED = wordset("proved")
+_KINDS = frozenset({"procedure", "organ", "region", "action"})
+
+
+class Reader:
+    """One page; what was spoken of last, so that "it" and "the nodes" have a meaning."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.norms = page.norms
+        self.carried: list[Hit] = []
+        self.topic: list[str] = []  # the node basins last spoken of
+        self.idle = 0  # sentences since something was spoken of
+        self.opened = False
+
+    def finds(self) -> Iterator[Find]:
+        """The finds of the page in reading order."""
+        sentences = self.page.sentences
+        headings = {w for s in self.page.sections for w in range(s.heading, s.start)}
+        hits = [h for h in self.page.hits if h.term.kind in _KINDS and h.start not in headings]
+        for index, inside in enumerate(_by_extent(sentences, hits)):
+            self.idle += 1
+            if self.idle > 3:
+                self.carried = []
+            if inside:
+                following = sentences[index + 1] if index + 1 < len(sentences) else None
+                yield from self._sentence(sentences[index], following, inside)
+
+    def _sentence(
+        self, extent: Extent, following: Extent | None, hits: Sequence[Hit]
+    ) -> Iterator[Find]:
+        spoken = outermost([h for h in hits if h.term.kind == "procedure"])
+        free = [
+            h
+            for h in hits
+            if h.term.kind != "procedure"
+            and not any(n.start <= h.start and h.end <= n.end for n in spoken)
+        ]
+        s = Sentence(self, extent, following, free)
+        yield from self._named(s, spoken)
+        self._note_topic(s, spoken)
+        yield from self._opening(s)
+        if s.things or (s.actions and self.carried):
+            yield from boxes(s)
+            yield from told(s)
+            yield from biopsied(s)
+            yield from lacking(s)
+            yield from fated(s)
+            if s.section in ("specimens", "title"):
+                yield from listed(s)
+            elif s.section == "narrative":
+                yield from hinted(s)
+            self._carry(s)
+        if s.section not in ("narrative", "findings", "addendum"):
+            self.carried = []
+
+    def _named(self, s: Sentence, spoken: Sequence[Hit]) -> Iterator[Find]:
+        for term, start, end, head, basins in named.procedures(
+            self.page, s.extent, spoken, s.regions
+        ):
+            if term.name == "nodes":
+                yield from self._unnamed_nodes(term, start, end, head, basins)
+            elif term.name != "ignore":
+                fate, cue = "", None
+                if self.norms[max(0, start - 2) : start] == ["[", "]"]:
+                    fate, cue = "not_performed", Extent(start - 2, start)  # an empty box
+                elif term.name.endswith("_biopsy"):
+                    cue = self._earlier(start, end)
+                    fate = "historical" if cue else ""
+                yield Find(term.name, start, end, head, dict(term.attributes), cue, fate)
+
+    def _earlier(self, start: int, end: int) -> Extent | None:
+        """A core or guided biopsy, or one that "showed" something, came before the operation."""
+        for at in range(max(0, start - 4), end):
+            if self.norms[at] in _NEEDLE:
+                return Extent(at, at + 1)
+        for at in range(end, min(end + 4, len(self.norms))):
+            if self.norms[at] in _PROVED:
+                return Extent(at, at + 1)
+        return None
+
+    def _unnamed_nodes(
+        self, term: Term, start: int, end: int, head: Extent, basins: Sequence[str]
+    ) -> Iterator[Find]:
+        """ "A lymph node dissection": the basins beside it, else left to its status."""
+        for basin in basins or ("pelvic", "paraaortic"):
+            attributes = dict(term.attributes)
+            if not basins:
+                attributes["basin"] = "topic" if basin in self.topic else "unstated"
+            yield Find(f"{basin}_lymphadenectomy", start, end, head, attributes)
+
+    def _note_topic(self, s: Sentence, spoken: Sequence[Hit]) -> None:
+        found = [r.term.name for r in s.basins if r.term.name in BASINS]
+        found += [n.term.name.split("_")[0] for n in spoken if n.term.name.endswith("denectomy")]
+        if found:
+            self.topic = list(dict.fromkeys(found))
+
+    def _opening(self, s: Sentence) -> Iterator[Find]:
+        """ "Midline, 25 cm." - a terse surgeon's way to say that the abdomen was opened."""
+        if self.opened or s.section != "narrative" or finite(s.inside):
+            return
+        places = [i for i, n in enumerate(s.inside[:10]) if n in _OPENINGS]
+        if not places or _NO_OPENINGS.intersection(s.inside):
+            return
+        self.opened = True
+        at = Extent(s.start + places[0], s.start + places[0] + 1)
+        yield Find("exploratory_laparotomy", *at, at, {})
+
+    def _carry(self, s: Sentence) -> None:
+        # "I turned to the omentum": what the next sentences are about.
+        turning = bool(_TURNING.intersection(s.inside))
+        subjects = [
+            h
+            for h in s.things
+            if h.term.name != "vessel" and (turning or s.role[h.start] != "landmark")
+        ]
+        if subjects:
+            self.carried, self.idle = subjects[-5:], 0
+
+
+def _by_extent(extents: Sequence[Extent], hits: Sequence[Hit]) -> list[list[Hit]]:
+    found: list[list[Hit]] = [[] for _ in extents]
+    index = 0
+    for hit in hits:
+        while index < len(extents) and hit.start >= extents[index].end:
+            index += 1
+        if index >= len(extents):
+            break
+        if hit.start >= extents[index].start and hit.end <= extents[index].end:
+            found[index].append(hit)
+    return found

@@ -1,0 +1,130 @@
+"""The words that touch a length: a distance, a threshold, and of how many tumours it is told."""
+
+from __future__ import annotations
+
+from debulk.lengths import Length
+from debulk.owners import Owner, Owners
+from debulk.page import Extent
+
+_SIGNS = ("<", ">", "≤", "≥")
+_NEARLY = {
+    ("up", "to"),
+    ("just", "over"),
+    ("slightly", "over"),
+    ("little", "over"),
+    ("bit", "over"),
+    ("well", "over"),
+}
+_NUMERALS = {w: n for n, w in enumerate("two three four five six seven eight nine".split(), 2)}
+_VAGUE = frozenset("several multiple numerous many few scattered innumerable various".split())
+_RANGING = frozenset({"ranged", "ranging", "range", "varied", "varying"})
+_LARGEST = frozenset(
+    "largest biggest greatest longest up max maximum larger bulkiest dominant".split()
+)
+_ENDS = (["side"], ["end"], ["pole"], ["top"], ["tip"], ["one"], ["edge"], ["front"])
+_SIZED = frozenset(
+    {"measured", "measuring", "measure", "estimated", "ruler", "caliper", "came", "sized"}
+)
+
+
+def position(
+    owners: Owners, length: Length, at: int, last: int, sentence: Extent, owner: Owner | None
+) -> str:
+    """Distances and thresholds, by the words that touch the number."""
+    norms, within = owners.norms, owners.within
+    before = owners.page.text[max(0, length.start - 5) : length.start].rstrip().lower()
+    tumour = owner is not None and owner.name == "tumor"
+    if before.endswith(_SIGNS) or before.endswith(("sub-", "sub")):
+        return "a threshold"
+    for hit in within(max(sentence.start, at - 5), at, "limit"):
+        if at - hit.end <= 1:
+            return hit.term.attributes["reason"]
+    behind = next(iter(within(last + 1, last + 2, "distance")), None)
+    if (
+        tumour
+        and norms[last + 1 : last + 2] == ["from"]
+        and norms[last + 2 : last + 3][:1] in _ENDS
+    ):
+        behind = None  # "7 cm from side to side"
+    if behind is not None and behind.end <= sentence.end:
+        weak = norms[behind.start] in ("up", "along", "off", "under", "around", "in", "into")
+        if not (
+            weak
+            and tumour
+            and owner is not None
+            and owner.end <= at
+            and norms[at - 1] in (",", "(", "of", "-", "measuring")
+        ):
+            return "a distance"
+    back = at - 1
+    while back > sentence.start and norms[back] in (
+        "about",
+        "approximately",
+        "some",
+        "roughly",
+        "a",
+        "~",
+        "the",
+        "almost",
+        "nearly",
+    ):
+        back -= 1
+    for hit in within(max(sentence.start, back - 3), back + 1, "extent"):
+        if hit.end != back + 1:
+            continue
+        word = norms[hit.start]
+        if (norms[hit.start - 1], word) in _NEARLY:
+            continue
+        if word == "at" and _SIZED.intersection(
+            norms[max(sentence.start, hit.start - 5) : hit.start]
+        ):
+            continue
+        if (
+            word in ("another", "last", "additional", "extra", "upper", "lower")
+            and owner is not None
+            and tumour
+            and owner.start > last
+        ):
+            continue
+        return "a distance"
+    return ""
+
+
+def times(
+    owners: Owners, at: int, last: int, sentence: Extent, owner: Owner | None
+) -> tuple[int, str]:
+    """How many tumours the size is told of: "two 1.5 cm nodules", "three of 1 cm each"."""
+    norms = owners.norms
+    each = "each" in norms[last + 1 : last + 4] or "each" in norms[max(sentence.start, at - 3) : at]
+    ahead = norms[max(sentence.start, at - 1) : at]
+    near = norms[max(sentence.start, at - 12) : at]
+    if _RANGING.intersection(near[-4:]):
+        return 1, "several, their number not told"
+    if _LARGEST.intersection(near[-4:]):
+        return 1, ""
+    behind = owner is not None and owner.start > last
+    after = norms[last + 1 : last + 2] if not behind else []
+    if after and after[0][:1] in ("x", "\u00d7") and after[0][1:].isdigit():
+        return min(int(after[0][1:]), 9) or 1, ""
+    if behind and owner is not None and _plural(owners, owner):
+        if ahead and ahead[0] in _NUMERALS:
+            return _NUMERALS[ahead[0]], ""
+        if ahead and ahead[0].isdigit() and 1 < int(ahead[0]) < 10:
+            return int(ahead[0]), ""
+        if _VAGUE.intersection(near[-3:]):
+            return 1, "several, their number not told"
+    if each:
+        for back in range(len(near) - 1, -1, -1):
+            if near[back] in _NUMERALS:
+                return _NUMERALS[near[back]], ""
+            digits = near[back].lstrip("x\u00d7")
+            if digits.isdigit() and 1 < int(digits) < 10:
+                return int(digits), ""
+        return (1, "several, their number not told") if _VAGUE.intersection(near) else (1, "")
+    return 1, ""
+
+
+def _plural(owners: Owners, owner: Owner) -> bool:
+    word = owners.page.words[owner.end - 1]
+    raw = owners.page.text[word.start : word.end].lower()
+    return raw.endswith("s") and not raw.endswith("ss")

@@ -1,0 +1,284 @@
+"""How far a cue reaches: over lists, up to another clause, back to the subject of its verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from debulk.cues import DO, STOPS, THOUGHT, Cue, barred, finite, listed
+from debulk.grammar import Find
+from debulk.history import BEFOREHAND
+from debulk.labels import not_applicable
+from debulk.page import FINITE, Extent
+
+_BARE_NOT = frozenset({"not", "never"})
+_DONE = frozenset(
+    "performed done completed accomplished undertaken executed carried removed taken "
+    "resected".split()
+)
+_CONTRAST = frozenset({"but", "then", "and"})
+_DISTRIBUTES = frozenset({"or", "nor"})
+_CONDITIONS = frozenset("if should unless".split())
+_PATIENT = frozenset("she patient who woman lady female and previously also they he".split())
+_ADVERBS = frozenset("not never none no previously already surgically".split())
+_HELPED = frozenset(
+    "assisted helped aided accompanied joined attended supported guided advised seen "
+    "requested recommended".split()
+)
+_DID = frozenset("performed did undertook completed proceeded carried".split())
+_NAMES_ONE = frozenset(", ( ) . ; - :".split())
+
+
+class Spot(NamedTuple):
+    """A find where it stands: its words with its action, its clause and its sentence."""
+
+    find: Find
+    lo: int
+    hi: int
+    told: bool  # by a past form: "was removed", not "removal of" or a name
+    clause: Extent
+    order: int  # of the clause in its sentence
+    number: int  # of the sentence
+    sentence: Extent
+
+
+class Reach:
+    """Says which cues reach the finds of a page."""
+
+    def __init__(self, norms: Sequence[str], finds: Sequence[Find], past: frozenset[int]) -> None:
+        self.norms, self.finds, self.past = norms, finds, past
+
+    def words(self, cue: Cue, spot: Spot, section: str) -> Extent | None:
+        """The words of a cue where it reaches the mention."""
+        head, verb = spot.find.head, spot.find.verb
+        if cue.start < head.end and cue.end > head.start:
+            return None
+        if verb is not None and cue.start < verb.end and cue.end > verb.start:
+            if cue.start >= verb.start or not _ADVERBS.intersection(
+                self.norms[cue.start : verb.start]
+            ):
+                return None
+            cue = cue._replace(end=verb.start)  # "not removed": the action is the cue's own verb
+            if cue.end > spot.lo and verb.start > head.start:
+                return Extent(cue.start, verb.end) if self._between(cue, spot) else None
+        if cue.status == "performed":
+            return None
+        extent = Extent(cue.start, cue.end)
+        if cue.end <= spot.lo:
+            reaches = cue.scope in ("near", "before") and self._ahead(cue, spot, spot.lo, section)
+        elif cue.start >= spot.hi:
+            reaches = self._behind(cue, spot)
+        else:
+            reaches = self._between(cue, spot)
+        return extent if reaches else None
+
+    def _ahead(self, cue: Cue, spot: Spot, anchor: int, section: str) -> bool:
+        """May a cue reach over these words to a mention behind it?"""
+        norms, told = self.norms, spot.told
+        gap = norms[cue.end : anchor]
+        status = cue.status
+        if any(n in STOPS for n in gap):
+            return False
+        word = norms[cue.start]
+        if cue.scope == "near":
+            if told and status in ("planned", "historical"):
+                return False
+            if word == "nor" and finite(gap[:1]):
+                gap = gap[1:]  # "nor was a drain felt to be necessary"
+            if finite(gap) or ":" in gap or barred(norms, cue.end, anchor):
+                return False
+            if word == "old" and norms[cue.start - 1] in ("year", "month", "yo"):
+                return False
+            if "," in gap:
+                if status == "historical":
+                    return section not in ("title", "specimens") and listed(gap)
+                return listed(gap) and self._alternatives(gap, anchor, spot.sentence.end)
+            return len(gap) <= 5 or listed(gap)
+        if word == "had" and cue.end - cue.start == 2 and norms[cue.start - 1] not in _PATIENT:
+            return False
+        if word == "underwent" and section not in BEFOREHAND and section != "postop_diagnosis":
+            return False
+        if told and status in ("not_performed", "attempted", "planned"):
+            start = spot.find.verb.start if spot.find.verb is not None else anchor
+            if any(n in ("was", "were", "had") for n in norms[cue.end : start]):
+                return False
+        if status in ("planned", "historical"):
+            if norms[cue.end - 1] == "be" and len(gap) > 3:
+                return False
+            if status == "planned" and _DID.intersection(gap[-4:]):
+                return False
+            if barred(norms, cue.end, anchor) and word not in _CONDITIONS:
+                return False
+            if status == "historical" and told and len(gap) > 14:
+                return False
+            return len(gap) <= 45
+        thought = (
+            norms[cue.end - 1] == "not" and gap[:1] and gap[0] in THOUGHT and "that" in gap[1:3]
+        )
+        if barred(norms, cue.end, anchor) or (finite(gap) and not thought):
+            return False
+        if ":" in gap:
+            return False
+        if status == "attempted" and "," in gap and not _DISTRIBUTES.intersection(gap):
+            return False
+        alone = norms[cue.end - 1] == "not" and not DO.intersection(norms[cue.end : cue.end + 4])
+        if alone and not thought and (spot.find.verb is None or anchor - cue.end > 2):
+            return False  # "did not" governs its own verb only
+        return len(gap) <= 14 or listed(gap)
+
+    def _alternatives(self, gap: Sequence[str], anchor: int, end: int) -> bool:
+        """ "No nodes, drain or stoma": a negated list runs on to its "or"."""
+        if _DISTRIBUTES.intersection(gap):
+            return True
+        following = self.norms[anchor : min(anchor + 10, end)]
+        stop = next(
+            (i for i, n in enumerate(following) if n in FINITE or n in STOPS), len(following)
+        )
+        return bool(_DISTRIBUTES.intersection(following[:stop]))
+
+    def _between(self, cue: Cue, spot: Spot) -> bool:
+        """A cue between an organ and its action: "the omentum was not removed"."""
+        head, verb = spot.find.head, spot.find.verb
+        if verb is None:
+            return False
+        if head.start < verb.start:
+            gap = self.norms[cue.end : verb.start]
+            if len(gap) > 7 or any(n in (",", "and", "but", ":") for n in gap):
+                return False
+            if cue.status in ("attempted", "not_performed") and any(
+                n in ("was", "were") for n in gap
+            ):
+                return False
+            if self.norms[cue.start - 1] == "no" or cue.scope == "near":
+                return False
+            return not barred(self.norms, head.end, cue.start)
+        gap = self.norms[cue.end : head.start]
+        return (
+            cue.status == "not_performed"
+            and cue.scope == "near"
+            and len(gap) <= 4
+            and not finite(gap)
+        )
+
+    def _behind(self, cue: Cue, spot: Spot) -> bool:
+        """May a cue reach back over these words to a mention in front of it?"""
+        norms, status, hi = self.norms, cue.status, spot.hi
+        gap = norms[hi : cue.start]
+        if len(gap) > 30 or any(n in STOPS for n in gap):
+            return False
+        if cue.scope in ("near", "before"):
+            # "... and found no reason to perform it".
+            if cue.scope == "near" or status not in ("not_performed", "attempted"):
+                return False
+            return bool({"it", "this", "them", "that", "these"} & set(norms[cue.end : cue.end + 4]))
+        said = norms[cue.start : cue.end]
+        if said[-1] in _BARE_NOT or (said[-1] == "be" and "not" in said):
+            following = norms[cue.end : cue.end + 3]
+            if (
+                following
+                and following[0] not in (".", ",", ";", ")")
+                and not DO.intersection(following)
+            ):
+                return False
+        if said in (["no"], ["none"], ["nil"]) and norms[cue.start - 1 : cue.start] not in (
+            [":"],
+            ["]"],
+        ):
+            # "Drains none", the value of a field.
+            return (
+                cue.start == hi
+                and norms[cue.end : cue.end + 1] != ["of"]
+                and not finite(norms[cue.end : cue.end + 3])
+            )
+        if said in (["n", "/", "a"], ["n/a"], ["na"]) and not_applicable(norms, cue.start, cue.end):
+            return False
+        if said == ["gone"] and norms[cue.end : cue.end + 1] in (
+            ["on"],
+            ["after"],
+            ["into"],
+            ["through"],
+            ["over"],
+            ["in"],
+            ["for"],
+            ["to"],
+            ["back"],
+        ):
+            return False
+        if said == ["held"] and norms[cue.end : cue.end + 1] not in (
+            [],
+            ["."],
+            [","],
+            [";"],
+            ["for"],
+            ["given"],
+            ["-"],
+            [""],
+        ):
+            return False
+        if (
+            status == "historical"
+            and said[-1] == "been"
+            and not DO.intersection(norms[cue.end : cue.end + 3])
+        ):
+            return False
+        if status == "by_other":
+            if norms[cue.start - 1] in _HELPED:
+                return False
+            return not any(n in ("i", "we") for n in gap)
+        if spot.told:
+            return self._told_behind(cue, gap)
+        if barred(norms, hi, cue.start) and not (
+            norms[cue.start - 1] == "," or (cue.start - 1 > hi and norms[cue.start - 2] == ",")
+        ):
+            return False
+        first = next((i for i, n in enumerate(gap) if n in FINITE), None)
+        if first is None and not finite(said):
+            return self._same_item(cue, spot, gap)
+        for other in self.finds:
+            if (
+                other.verb is not None
+                and hi <= other.verb.start < cue.start
+                and other.verb.start in self.past
+            ):
+                return False
+        if first is not None and status in ("not_performed", "planned"):
+            done = gap[first + 1 : first + 4]
+            if _DONE.intersection(done) and not {"not", "be", "never"} & set(done):
+                return False
+        return True
+
+    def _told_behind(self, cue: Cue, gap: Sequence[str]) -> bool:
+        """After "was removed" only a date, a reversal or a condition still speaks of it."""
+        if cue.status == "historical":
+            return len(gap) <= 12 and gap.count(",") <= 1 and not finite(gap)
+        if cue.status == "attempted":
+            return len(gap) <= 6 and bool(_CONTRAST.intersection(gap))
+        return cue.status == "planned" and len(gap) <= 2 and not finite(gap)
+
+    def _same_item(self, cue: Cue, spot: Spot, gap: Sequence[str]) -> bool:
+        """In a list without a verb a cue speaks for its own item, or the one before it."""
+        norms = self.norms
+        if _DONE.intersection(gap):
+            return False
+        if "," not in gap and ":" not in gap[:-1]:
+            between = [f for f in self.finds if spot.hi <= f.head.start < cue.start]
+            return all(
+                any(n in ("and", "/", "&", "or") for n in norms[spot.hi : f.head.start])
+                for f in between
+            )
+        last = len(gap) - 1 - list(reversed(gap)).index(",") if "," in gap else -1
+        own = any(f.head.start >= spot.hi + last and f.head.start < cue.start for f in self.finds)
+        if own:
+            tail = gap[last:]
+            return bool({"or", "nor", "and"} & set(tail)) and cue.status in (
+                "not_performed",
+                "by_other",
+            )
+        ahead = next((f.head.start for f in self.finds if f.head.start >= cue.end), cue.end + 9)
+        if ahead - cue.end < 5 and not _NAMES_ONE.intersection(norms[cue.end : ahead]):
+            return False  # "attempted" belongs to the item behind it
+        # ", deferred": the item in front of the comma.
+        return not any(
+            spot.hi <= f.head.start < cue.start and "," in norms[spot.hi : f.head.start]
+            for f in self.finds
+        )

@@ -1,0 +1,72 @@
+"""What the note speaks of and the reader could not settle: a reason to look, not to suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from debulk.page import Extent, Page
+from debulk.reading import Reading
+from debulk.values import Case
+
+_NODAL = frozenset(
+    "node nodal lymph lymphatic tissue pad packet chain bundle lymphadenectomy dissection "
+    "skeletonized cleared stripped emptied lymphadenopathy basin".split()
+)
+_NAMED = frozenset("para-aortic aortocaval precaval paracaval preaortic interaortocaval retrocaval".split())
+_SETTLED = frozenset(
+    "no not normal soft negative neg palpated palpation none nil n/a free clean unremarkable enlarged "
+    "exposed identified retracted deferred without never neither nor seen felt visualized absent".split()
+)
+_BASIN = {"pelvic": "pelvic_nodes", "paraaortic": "paraaortic_nodes"}
+
+
+def basins(reading: Reading) -> frozenset[str]:
+    """Node basins that the body speaks of in words that no mention covers."""
+    page = reading.page
+    found = set()
+    told: list[tuple[int, int, str]] = [
+        (m.start, m.end, m.concept.split("_")[0])
+        for m in reading.mentions
+        if m.concept.endswith("_lymphadenectomy")
+    ]
+    for sentence, basin in _spoken(page):
+        low, high = page.words[sentence.start].start, page.words[sentence.end - 1].end
+        if not any(name == basin and start < high and end > low for start, end, name in told):
+            found.add(_BASIN[basin])
+    return frozenset(found)
+
+
+def _spoken(page: Page) -> Iterator[tuple[Extent, str]]:
+    index = 0
+    for hit in page.hits:
+        if hit.term.kind != "region" or hit.term.name not in _BASIN:
+            continue
+        while index < len(page.sentences) - 1 and page.sentences[index].end <= hit.start:
+            index += 1
+        sentence = page.sentences[index]
+        if page.section_of[hit.start] not in ("narrative", "specimens", "addendum"):
+            continue
+        norms = set(page.norms[sentence.start : sentence.end])
+        if norms & _SETTLED:
+            continue
+        if page.norms[hit.start] in _NAMED or norms & _NODAL:
+            yield sentence, hit.term.name
+
+
+def doubts(case: Case) -> list[str]:
+    """Node facts that the note tells in two ways, or in words that could not be read."""
+    found = []
+    for name, concept in (
+        ("pelvic_nodes", "pelvic_lymphadenectomy"),
+        ("paraaortic_nodes", "paraaortic_lymphadenectomy"),
+    ):
+        label = concept.split("_")[0].replace("paraaortic", "para-aortic")
+        value = case.value(name)
+        if value == "none" and name in case.unread:
+            found.append(f"the note speaks of the {label} nodes in words that could not be read")
+        mentions = [m for m in case.mentions if m.concept == concept]
+        listed = any(m.section == "title" and m.status == "performed" for m in mentions)
+        other = [m for m in mentions if m.status in ("not_performed", "by_other", "attempted")]
+        if value == "dissection" and other and not listed:
+            found.append(f"the {label} nodes are told as done and as {other[0].status.replace('_', ' ')}")
+    return found
