@@ -20,6 +20,7 @@ _CONCEPT = {
     "omentectomy": "omentectomy",
     "adnexa": "salpingo_oophorectomy",
 }
+_NODES = ("pelvic_nodes", "paraaortic_nodes")
 _NOT_DONE = ("none", "prior", "biopsy")
 
 
@@ -46,10 +47,12 @@ def mention(text: str) -> Mention:
 
 
 def build(facts: str = "", mentions: str = "", *, told: bool = True) -> Case:
-    """A case of facts and mentions; what the facts call done is mentioned unless `told` is off."""
-    values = EMPTY | words(facts)
+    """A case of facts and mentions; `told`: what the one calls done the other has too."""
     said = [mention(part) for part in mentions.split()]
     concepts = {m.concept for m in said}
+    done = {m.concept for m in said if m.status == "performed"}
+    nodes = {name: "dissection" for name in _NODES if told and _CONCEPT[name] in done}
+    values = EMPTY | nodes | words(facts)
     for name, concept in _CONCEPT.items():
         if told and values[name] not in _NOT_DONE and concept not in concepts:
             said.append(mention(concept))

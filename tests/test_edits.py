@@ -130,6 +130,16 @@ def test_an_appendix_of_its_own_indication_is_not_included() -> None:
     assert "44950" in {w.code for w in edits.warnings("58958", build(mentions="appendectomy"), ON)}
 
 
+@pytest.mark.parametrize("basin", ["pelvic", "paraaortic"])
+def test_nodes_that_only_the_title_lists_are_not_warned_of(basin: str) -> None:
+    code = {"pelvic": "38770", "paraaortic": "38780"}[basin]
+    listed = build(mentions=f"{basin}_lymphadenectomy", told=False)
+    described = build(mentions=f"{basin}_lymphadenectomy")
+    on = date(2024, 6, 1)
+    assert code not in {w.code for w in edits.warnings("58957", listed, on)}
+    assert code in {w.code for w in edits.warnings("58957", described, on)}
+
+
 IMPORTED = [
     # code beside indicator in the file -> allowed, or "silent" where the warning must go
     ("49255", "58958", "1", True),

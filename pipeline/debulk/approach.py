@@ -59,7 +59,7 @@ def approach(reading: Reading) -> Fact:
     """Converted outweighs the parts; scope words to the end outweigh landmarks of the midline."""
     told: dict[str, list[Said]] = {}
     later: dict[str, list[Said]] = {}
-    found = [s for s in statements(reading, "approach") if s.value != "none" and _counts(s)]
+    found = [s for s in statements(reading, "approach") if _counts(s)]
     # Where the layout took the telling for a consent or another list, that list is read.
     today = [s for s in found if s.section in _TODAY] or [s for s in found if s.section not in PAST]
     for said in today:

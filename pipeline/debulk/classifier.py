@@ -1,18 +1,29 @@
-"""The statistical reader: calibrated probabilities of the clinical cases from what was read."""
+"""The statistical reader: calibrated probabilities of the clinical cases from what was read.
+
+A linear model over facts and mentions, so that what moved a probability can be said exactly.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+from scipy.optimize import minimize_scalar
+from scipy.special import logsumexp
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+from sklearn.neighbors import NearestNeighbors
+from sklearn.pipeline import make_pipeline
 
 from debulk.values import FACT_VALUES, Case
 
-if TYPE_CHECKING:
-    from sklearn.base import BaseEstimator
-
 OUT_OF_SCOPE = "out_of_scope"
-REVIEW = "no_case"
-_COUNTED = (
+_COUNTED = frozenset(
     "tumor_debulking tumor_excision tumor_destruction omentectomy omental_biopsy "
     "pelvic_lymphadenectomy paraaortic_lymphadenectomy hysterectomy salpingo_oophorectomy "
     "oophorectomy staging_laparotomy exploratory_laparotomy diagnostic_laparoscopy "
@@ -23,41 +34,140 @@ _COUNTED = (
 
 
 def features(case: Case) -> dict[str, float]:
-    """The features of a case: its facts and how often each procedure was read with a status."""
+    """The features of a case: its facts, and each procedure by status and place."""
     found: dict[str, float] = {}
     for name in FACT_VALUES:
         found[f"{name}={case.value(name)}"] = 1.0
     for name in ("debulking", "staging_only"):
         found[f"{name}={'yes' if case.value(name) else 'no'}"] = 1.0
-    found["both_basins"] = float(
-        case.value("pelvic_nodes") == "dissection" and case.value("paraaortic_nodes") == "dissection"
-    )
-    found["lengths"] = float(bool(case.value("tumor_lengths_cm")))
+    if case.value("pelvic_nodes") == case.value("paraaortic_nodes") == "dissection":
+        found["both_basins"] = 1.0
+    if case.value("tumor_lengths_cm"):
+        found["lengths"] = 1.0
     for mention in case.mentions:
         if mention.concept in _COUNTED:
             where = "title" if mention.section == "title" else "body"
-            key = f"{mention.concept}:{mention.status}:{where}"
-            found[key] = min(found.get(key, 0.0) + 0.5, 1.0)
-    found["conflicts"] = float(bool(case.conflicts))
+            found[f"{mention.concept}:{mention.status}:{where}"] = 0.5
     return found
 
 
-def build() -> BaseEstimator:
-    """An untrained classifier: features to calibrated probabilities."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
-    return make_pipeline(
-        DictVectorizer(sparse=False),
-        LogisticRegression(C=3.0, max_iter=2000, class_weight="balanced"),
-    )
+def fact_of(feature: str) -> str:
+    """The fact that a feature belongs to, "" for a mention."""
+    name = feature.split("=")[0]
+    if name == "both_basins":
+        return "paraaortic_nodes"
+    return name if "=" in feature else ""
 
 
-def probabilities(model: Any, case: Case) -> Mapping[str, float]:
-    """The probability of every case, most likely first."""
-    row = model.predict_proba([features(case)])[0]
-    pairs: Sequence[tuple[str, float]] = sorted(
-        zip(model.classes_, (float(p) for p in row), strict=True), key=lambda pair: -pair[1]
-    )
-    return dict(pairs)
+class TemperatureScaled(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A linear classifier whose log odds are divided by one temperature, fitted on held-out folds.
+
+    The order of the classes never changes, so that what the linear model says of a feature
+    stays exact. `cv`: the folds of scikit-learn's `cross_val_predict`.
+    """
+
+    def __init__(self, estimator: Any = None, cv: Any = 5) -> None:
+        self.estimator = estimator
+        self.cv = cv
+
+    def fit(self, X: Any, y: Any) -> TemperatureScaled:
+        """Fit the temperature on folds held out, then the classifier on everything."""
+        y = numpy.asarray(y)
+        self.classes_ = numpy.unique(y)
+        scores = cross_val_predict(self.estimator, X, y, cv=self.cv, method="decision_function")
+        columns = numpy.searchsorted(self.classes_, y)
+
+        def loss(log_temperature: float) -> float:
+            logs = _log_softmax(scores / math.exp(log_temperature))
+            return float(-logs[numpy.arange(len(y)), columns].mean())
+
+        found = minimize_scalar(loss, bounds=(-2.0, 3.0), method="bounded")
+        self.temperature_ = math.exp(float(found.x))
+        self.estimator_ = clone(self.estimator).fit(X, y)
+        self.n_features_in_ = self.estimator_.n_features_in_
+        return self
+
+    def decision_function(self, X: Any) -> Any:
+        """The scaled log odds, one column a class."""
+        return self.estimator_.decision_function(X) / self.temperature_
+
+    def predict_proba(self, X: Any) -> Any:
+        """Calibrated probabilities, one column a class."""
+        return numpy.exp(_log_softmax(self.decision_function(X)))
+
+    def predict(self, X: Any) -> Any:
+        """The most likely class."""
+        return self.classes_[numpy.argmax(self.decision_function(X), axis=1)]
+
+
+def _log_softmax(scores: Any) -> Any:
+    return scores - logsumexp(scores, axis=1, keepdims=True)
+
+
+def build(cv: Any = 5) -> Any:
+    """An untrained classifier: features to probabilities, calibrated on held-out folds."""
+    linear = LogisticRegression(C=2.0, max_iter=3000)
+    return make_pipeline(DictVectorizer(sparse=False), TemperatureScaled(linear, cv))
+
+
+def neighbours() -> Any:
+    """How far a case lies from the nearest case of training, for the drift guard."""
+    return NearestNeighbors(n_neighbors=1, metric="manhattan")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the statistical reader says of a case."""
+
+    chances: Mapping[str, float]  # every case, most likely first
+    distance: float  # to the nearest case of training
+    features: Mapping[str, float]
+
+    @property
+    def best(self) -> str:
+        """The most likely case."""
+        return next(iter(self.chances))
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The trained estimators of a model folder."""
+
+    pipeline: Any
+    neighbours: Any
+
+    def read(self, case: Case) -> Verdict:
+        """The verdict on a case."""
+        found = features(case)
+        row = self.pipeline.predict_proba([found])[0]
+        pairs: Sequence[tuple[str, float]] = sorted(
+            zip(self.pipeline.classes_, (float(p) for p in row), strict=True),
+            key=lambda pair: -pair[1],
+        )
+        vector = self.pipeline[0].transform([found])
+        distance = float(self.neighbours.kneighbors(vector)[0][0][0])
+        # Values that training never saw have no column: each lies one step away.
+        unseen = sum(v for k, v in found.items() if k not in self.pipeline[0].vocabulary_)
+        return Verdict(dict(pairs), distance + unseen, found)
+
+    def weights(self, verdict: Verdict, case: str, against: str) -> list[tuple[str, float]]:
+        """How much each feature moved the log odds of one case against another, exactly."""
+        vectorizer, scaled = self.pipeline
+        linear = scaled.estimator_
+        classes = list(linear.classes_)
+        if case not in classes or against not in classes:
+            return []
+        scale = 1.0 / scaled.temperature_
+        difference = linear.coef_[classes.index(case)] - linear.coef_[classes.index(against)]
+        found = [
+            (name, scale * value * float(difference[vectorizer.vocabulary_[name]]))
+            for name, value in verdict.features.items()
+            if name in vectorizer.vocabulary_
+        ]
+        return sorted(found, key=lambda pair: -abs(pair[1]))
+
+
+def log_odds(verdict: Verdict, case: str, against: str) -> float:
+    """The log odds of one case against another."""
+    low = 1e-12
+    return math.log(max(verdict.chances[case], low) / max(verdict.chances[against], low))

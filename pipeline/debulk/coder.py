@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from debulk import __version__, classifier, coding, dates, edits, tables, unread
+from debulk.classifier import Verdict
 from debulk.errors import InputError
+from debulk.explanation import explain
 from debulk.facts import gather
 from debulk.model import Model, load_classifier, load_pipeline
 from debulk.reading import read
 from debulk.values import Alternative, Case, Primary, Report, Warning
 
 LONGEST = 10_000_000
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""Half characters that no encoding holds: read as the replacement character, kept in the text."""
 
 
 class Coder:
@@ -39,8 +44,12 @@ class Coder:
             raise InputError("The note is empty: give the text of an operative note.")
         if text.count("\0") > 0:
             raise InputError("The input is binary, not text: export the note as plain text.")
+        plain = _SURROGATES.sub("\ufffd", text)
         with self.nlp.memory_zone():
-            return gather(read(self.nlp(text)))
+            reading = read(self.nlp(plain))
+        if plain != text:
+            reading = reading.of(text)
+        return gather(reading)
 
     def suggest(
         self,
@@ -64,10 +73,11 @@ class Coder:
     ) -> Report:
         """The report of a case on a date: two readers, and `suggest` only where they agree."""
         answer = coding.decide(case, on)
-        chances = classifier.probabilities(self.model.classifier, case)
+        verdict = self.model.statistics.read(case)
+        chances = verdict.chances
         label = answer.case or classifier.OUT_OF_SCOPE
         decision, reason = answer.decision, answer.reason
-        doubts = self._doubts(case, answer, chances)
+        doubts = self._doubts(case, answer, verdict)
         if decision == "suggest" and doubts:
             decision, reason = "review", doubts[0]
         primary = None
@@ -93,7 +103,7 @@ class Coder:
             gaps=answer.gaps if decision != "out_of_scope" else (),
             conflicts=case.conflicts,
             measures=case.measures,
-            explanation=(),
+            explanation=explain(case, on, answer, verdict, self.model.statistics),
             provenance=self.provenance,
         )
 
@@ -102,27 +112,21 @@ class Coder:
     ) -> list[Warning]:
         return edits.warnings(primary.code, case, on) if primary else []
 
-    def _doubts(
-        self, case: Case, answer: coding.Answer, chances: Mapping[str, float]
-    ) -> list[str]:
+    def _doubts(self, case: Case, answer: coding.Answer, verdict: Verdict) -> list[str]:
         """Why a code that the rules support is not suggested without a person's look."""
-        found = []
-        if case.conflicts:
-            found.append(case.conflicts[0].message)
+        found = [conflict.message for conflict in case.conflicts]
         found.extend(unread.doubts(case))
         label = answer.case
-        best = next(iter(chances))
-        if best != label:
+        chance = verdict.chances.get(label, 0.0)
+        if verdict.best != label:
             found.append("the statistical reader reads another case from this note")
-        elif chances[label] < self.model.threshold:
+        elif chance < self.model.threshold:
             found.append(
-                f"the probability {chances[label]:.2f} is under the threshold "
+                f"the probability {chance:.2f} is under the threshold "
                 f"{self.model.threshold:.2f} that keeps wrong suggestions rare"
             )
-        for requirement in answer.requirements:
-            fact = case.facts.get(requirement.name)
-            if fact is not None and not fact.in_body and requirement.name == "disease_status":
-                continue
+        if verdict.distance > self.model.radius:
+            found.append("nothing like this note was seen in training")
         return found
 
 

@@ -50,6 +50,7 @@ class _Judge:
         self.cues = cues.find(page, self.norms)
         self.starts = [cue.start for cue in self.cues]
         self.surgeons, self.mine = others.surgeons(page, self.norms)
+        self.dates = history.marks(page, self.norms)
         self.labels = labels(page, self.norms)
         self.past = frozenset(
             h.start for h in page.hits if h.term.kind == "action" and h.term.form == "past"
@@ -98,7 +99,9 @@ class _Judge:
         negated = self._negative_subject(spot) if spot.told else self._nothing_to(spot)
         if negated is not None:
             return Ruling("not_performed", negated)
-        past = history.earlier(self.page, norms, find, spot.clause, spot.sentence, told=spot.told)
+        past = history.earlier(
+            self.page, norms, self.dates, find, spot.clause, spot.sentence, told=spot.told
+        )
         if past is not None:
             return Ruling("historical", past)
         section = self.page.section_of[find.head.start]
@@ -170,8 +173,9 @@ class _Judge:
 
     def _nothing_to(self, spot: Spot) -> Extent | None:
         """ "Nothing to debulk", "no adhesions to lyse"."""
-        norms, at = self.norms, spot.lo - 1
-        if norms[at] != "to" or at < spot.sentence.start:
+        norms, verb = self.norms, spot.find.verb
+        at = (verb.start if verb is not None else spot.lo) - 1
+        if at < spot.sentence.start or norms[at] != "to":
             return None
         for back in range(at - 1, max(spot.sentence.start, at - 7) - 1, -1):
             if norms[back] in ("no", "nothing", "none"):
@@ -235,7 +239,7 @@ class _Judge:
             o
             for o in options
             if o[0].status == "planned"
-            and (o[0].scope in _BY_FRONT or _FUTURE.intersection(self.norms[o[1].start : o[1].end]))
+            and (o[0].scope in _BY_FRONT or _to_come(self.norms[o[1].start : o[1].end]))
         ]
         if future and all(o[0].status in ("planned", "historical", "by_other") for o in options):
             return Ruling("planned", future[0][1])
@@ -259,12 +263,11 @@ class _Judge:
             span = self.page.sentences[spot.number + 1]
             following = [span if span.end - span.start < 30 else self.clauses(spot.number + 1)[0]]
         for index, clause in enumerate(following):
-            if any(clause.start <= f.head.start < clause.end for f in self.finds):
+            if self.reach.between(clause.start, clause.end):
                 return None
-            if any(spot.hi <= f.head.start < clause.start for f in self.finds) and index == 0:
-                lead = self.norms[clause.start : clause.start + 2]
-                if lead[:1] in (["which"], ["that"], ["who"]):
-                    return None
+            relative = self.norms[clause.start] in ("which", "that", "who")
+            if relative and index == 0 and self.reach.between(spot.hi, clause.start):
+                return None
             surgeons = [s for s in self.surgeons if clause.start <= s.start < clause.end]
             said = carry.carried(
                 self.norms, clause, self.within(clause), surgeons, open_end=begun and bool(own)
@@ -272,3 +275,7 @@ class _Judge:
             if said is not None:
                 return Ruling(*said)
         return None
+
+
+def _to_come(said: Sequence[str]) -> bool:
+    return said[:2] == ["to", "be"] or not _FUTURE.isdisjoint(said)

@@ -31,6 +31,7 @@ _NEED = frozenset(
     "attempt justification benefit purpose grounds sense merit desire effort value use "
     "advantage requirement plan room case".split()
 )
+_BUILT = _NEED | {"should", "0"}
 NEGATIVE_SUBJECT = frozenset("no none neither nothing nary".split())
 DO = frozenset(
     words.standard(word)
@@ -73,68 +74,62 @@ _CLAUSAL_AS = frozenset("the she it they there her this these all no i we he his
 
 
 @cache
-def _lexicons() -> tuple[Lexicon, Lexicon]:
-    """The cues that stand in front of a mention, and those behind it."""
-    front: list[tuple[str, Term]] = []
-    back: list[tuple[str, Term]] = []
+def _lexicon() -> Lexicon:
+    """The cues in front of a mention, and those behind it, as two kinds that do not compete."""
+    entries: list[tuple[str, Term]] = []
     for row in tables.rows("cues"):
-        term = Term("cue", row["status"], row["scope"], {})
-        for phrase in tables.terms(row["terms"]):
-            if row["scope"] in ("near", "before", "both"):
-                front.append((phrase, term))
-            if row["scope"] not in ("near", "before"):
-                back.append((phrase, term))
-    return Lexicon(front), Lexicon(back)
+        kinds = {"near": ("front",), "before": ("front",), "both": ("front", "back")}
+        for kind in kinds.get(row["scope"], ("back",)):
+            term = Term(kind, row["status"], row["scope"], {})
+            entries.extend((phrase, term) for phrase in tables.terms(row["terms"]))
+    return Lexicon(entries)
 
 
-def plain(norms: Sequence[str]) -> list[str]:
+def plain(norms: Sequence[str]) -> Sequence[str]:
     """The words with "n't" and its misspellings written "not"."""
+    if _NOT.isdisjoint(norms):
+        return norms
     return ["not" if norm in _NOT else norm for norm in norms]
 
 
 def find(page: Page, norms: Sequence[str]) -> list[Cue]:
     """The cues of a page in reading order, the neutral phrases taken out with what they cover."""
-    front, back = _lexicons()
     found: list[Cue] = []
-    for lexicon in (front, back):
-        neutral_to = 0
-        for hit in lexicon.find(norms):
-            if hit.term.name == "neutral":
-                neutral_to = max(neutral_to, hit.end)
-            elif hit.end > neutral_to:
-                found.append(Cue(hit.term.name, hit.term.form, hit.start, hit.end))
-    found.extend(_needless(norms))
-    found.extend(
-        Cue("planned", "after", at, at + 1)
-        for at, norm in enumerate(norms)
-        if norm == "should" and at and norms[at - 1] == "," and norms[at + 1 : at + 2] != ["be"]
-    )
-    found.extend(
-        Cue("not_performed", "after", at, at + 1)
-        for at, norm in enumerate(norms)
-        if norm == "0" and at and norms[at - 1] in ("drain", "stent")
-    )
+    neutral = {"front": 0, "back": 0}
+    for hit in _lexicon().find(norms):
+        if hit.term.name == "neutral":
+            neutral[hit.term.kind] = max(neutral[hit.term.kind], hit.end)
+        elif hit.end > neutral[hit.term.kind]:
+            found.append(Cue(hit.term.name, hit.term.form, hit.start, hit.end))
+    found.extend(_built(norms))
     found.sort(key=lambda c: (c.start, c.end))
     return found
 
 
-def _needless(norms: Sequence[str]) -> Iterable[Cue]:
-    """ "No reason for", "did not see any need to": not performed, whatever stands between."""
+def _built(norms: Sequence[str]) -> Iterable[Cue]:
+    """Cues that no list of terms holds: "no reason for", ", should it bleed", "drain 0"."""
     for at, norm in enumerate(norms):
-        if norm not in _NEED or norms[at + 1 : at + 2] not in (
-            ["for"],
-            ["to"],
-            ["of"],
-            ["in"],
-            ["at"],
-        ):
+        if norm not in _BUILT or at == 0:
             continue
-        for back in range(at - 1, max(-1, at - 7), -1):
-            if norms[back] in STOPS or norms[back] == ",":
-                break
-            if norms[back] in _NEGATORS:
-                yield Cue("not_performed", "before", back, at + 2)
-                break
+        before, after = norms[at - 1], norms[at + 1] if at + 1 < len(norms) else ""
+        if norm == "should":
+            if before == "," and after != "be":
+                yield Cue("planned", "after", at, at + 1)
+        elif norm == "0":
+            if before in ("drain", "stent"):
+                yield Cue("not_performed", "after", at, at + 1)
+        elif after in ("for", "to", "of", "in", "at"):
+            yield from _needless(norms, at)
+
+
+def _needless(norms: Sequence[str], at: int) -> Iterable[Cue]:
+    """ "No reason for", "did not see any need to": not performed, whatever stands between."""
+    for back in range(at - 1, max(-1, at - 7), -1):
+        if norms[back] in STOPS or norms[back] == ",":
+            return
+        if norms[back] in _NEGATORS:
+            yield Cue("not_performed", "before", back, at + 2)
+            return
 
 
 def barred(norms: Sequence[str], start: int, end: int) -> bool:

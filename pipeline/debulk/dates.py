@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 _LONGEST = 200_000
@@ -28,20 +29,26 @@ _ORDINALS = {
 _MONTH = rf"(?P<mon>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _DAY = rf"(?P<d>\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?:st|nd|rd|th)?"
 _YEAR = r"(?:the\s+year\s+(?:of\s+)?)?(?P<y>\d{4}|'?\d{2})\b(?![:/])"
-_PATTERNS = (
+_COMPACT = re.compile(r"\b(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)\b")
+_FIGURES = (
     re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d/])"),
     re.compile(
         r"(?<![\d/.-])(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})\s?[-/.]\s?(?P<y>\d{4}|\d{2})(?![\d/])"
     ),
+    _COMPACT,
+)
+_NAMED = re.compile(
+    r"[JFMASONDjfmasond](?i:(?<=j)an|(?<=f)eb|(?<=m)ar|(?<=a)pr|(?<=m)ay|(?<=j)u[nl]|(?<=a)ug|"
+    r"(?<=s)ep|(?<=o)ct|(?<=n)ov|(?<=d)ec)[A-Za-z]{0,6}(?![A-Za-z])"
+)
+_WORDED = (
     re.compile(rf"\b{_MONTH}[\s-]*{_DAY}(?:\s*[,.]\s*|[\s-]+)(?:in\s+|of\s+)?{_YEAR}", re.I),
     re.compile(
         rf"\b{_DAY}(?:\s+day)?(?:\s+of)?[\s-]*{_MONTH}(?:\s*,\s*|[\s-]*)(?:in\s+|of\s+)?{_YEAR}",
         re.I,
     ),
     re.compile(rf"\b(?P<y>(?:19|20)\d\d)[\s-]+{_MONTH}[\s-]+{_DAY}\b", re.I),
-    re.compile(r"\b(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)\b"),
 )
-_COMPACT = _PATTERNS[-1]
 _STRONG = re.compile(
     r"(date(?:/time)?\s+of\s+(?:the\s+)?(?:service|operation|surgery|surg|procedure|op\b)|"
     r"(?:operation|surgery|surgical|procedure|operative|service|op|case|encounter)\s*date|"
@@ -85,16 +92,29 @@ def stated(text: str) -> date | None:
     text = text[:_LONGEST]
     found: list[tuple[int, int, date]] = []
     taken: set[int] = set()
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            day = _date(match.groupdict())
-            if day is None or match.start() in taken:
-                continue
-            taken.add(match.start())
-            score = _score(text, match)
-            if score is not None and (score == 0 or pattern is not _COMPACT):
-                found.append((score, match.start(), day))
+    for match in _dates(text):
+        day = _date(match.groupdict())
+        if day is None or match.start() in taken:
+            continue
+        taken.add(match.start())
+        score = _score(text, match)
+        if score is not None and (score == 0 or match.re is not _COMPACT):
+            found.append((score, match.start(), day))
     return min(found)[2] if found else None
+
+
+def _dates(text: str) -> Iterator[re.Match[str]]:
+    """What reads like a date: figures anywhere, words only around the name of a month."""
+    for pattern in _FIGURES:
+        yield from pattern.finditer(text)
+    for month in _NAMED.finditer(text):
+        if month.group().lower() not in _MONTHS:
+            continue
+        low, high = max(0, month.start() - 24), month.end() + 30
+        for pattern in _WORDED:
+            match = pattern.search(text, low, high)
+            if match and match.start() <= month.start() < match.end():
+                yield match
 
 
 def _score(text: str, match: re.Match[str]) -> int | None:

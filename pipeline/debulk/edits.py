@@ -17,6 +17,10 @@ _LAYERS = {
     "cpt": "The CPT instructions exclude it beside {beside} (general knowledge).",
     "policy": "The NCCI policy manual counts it as a part of the operation.",
 }
+_NODES = (
+    ("pelvic_lymphadenectomy", "pelvic_nodes"),
+    ("paraaortic_lymphadenectomy", "paraaortic_nodes"),
+)
 
 
 class Included(NamedTuple):
@@ -130,13 +134,19 @@ def warnings(
     for row in included():
         if not row.always or primary not in row.beside or not in_force(row.code, on):
             continue
-        if row.code == "44950" and own_indication(case):
+        if (row.code == "44950" and own_indication(case)) or _only_listed(row, case):
             continue
         evidence = documented(case, row.concepts)
         if evidence:
             said = warning(row, primary, evidence, authority)
             found += [said] if said else []
     return found
+
+
+def _only_listed(row: Included, case: Case) -> bool:
+    """Are nodes told in a title or list alone, so that the facts know of none?"""
+    facts = [case.facts[fact] for concept, fact in _NODES if concept in row.concepts]
+    return bool(facts) and all(fact.value == "none" for fact in facts)
 
 
 def in_force(code: str, on: date) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from debulk import words
@@ -55,7 +56,14 @@ _OPTIMAL = frozenset(
 
 
 def earlier(
-    page: Page, norms: Sequence[str], find: Find, clause: Extent, sentence: Extent, *, told: bool
+    page: Page,
+    norms: Sequence[str],
+    dates: Sequence[Extent],
+    find: Find,
+    clause: Extent,
+    sentence: Extent,
+    *,
+    told: bool,
 ) -> Extent | None:
     """The words that put a mention into an earlier operation."""
     section = page.section_of[find.head.start]
@@ -65,7 +73,7 @@ def earlier(
     if section in ("title", "specimens", "date", "header", "staff"):
         # A list: only a year or "prior" in the item itself speaks.
         sentence = _item(norms, find, sentence)
-    return _dated(page, norms, find, clause, sentence)
+    return _dated(page, norms, dates, find, clause, sentence)
 
 
 def _item(norms: Sequence[str], find: Find, sentence: Extent) -> Extent:
@@ -116,24 +124,44 @@ def _is_pluperfect(norms: Sequence[str], at: int, end: int) -> bool:
     return any(n.endswith("ed") or n in _PARTICIPLES for n in following)
 
 
+def marks(page: Page, norms: Sequence[str]) -> list[Extent]:
+    """The years, and the words like "six years ago", of a page."""
+    found = []
+    for sentence in page.sentences:
+        for at in range(sentence.start, sentence.end):
+            norm = norms[at]
+            if norm in _DATING or norm[:1] == "'" or (len(norm) == 4 and norm[:2] in _CENTURY):
+                mark = _mark(norms, at, sentence)
+                if mark is not None:
+                    found.append(mark)
+    return found
+
+
 def _dated(
-    page: Page, norms: Sequence[str], find: Find, clause: Extent, sentence: Extent
+    page: Page,
+    norms: Sequence[str],
+    dates: Sequence[Extent],
+    find: Find,
+    clause: Extent,
+    sentence: Extent,
 ) -> Extent | None:
+    first = bisect_left(dates, (sentence.start, 0))
+    if first == len(dates) or dates[first].start >= sentence.end:
+        return None
+    if not _TO_COME.isdisjoint(norms[clause.start : clause.end]):
+        return None
     lo, hi = find.head.start, find.head.end
     if find.verb is not None and sentence.start <= find.verb.start < sentence.end:
         lo, hi = min(lo, find.verb.start), max(hi, find.verb.end)
-    for at in range(sentence.start, sentence.end):
-        mark = _mark(norms, at, sentence)
-        if mark is None:
-            continue
-        if "today" in norms[clause.start : clause.end]:
-            return None
+    for mark in dates[first:]:
+        if mark.start >= sentence.end:
+            break
         gap = (mark.end, lo) if mark.end <= lo else (hi, mark.start)
         if gap[1] - gap[0] > 30 or any(n in STOPS for n in norms[gap[0] : gap[1]]):
             continue
         if _new_line(page, *gap):
             continue
-        inside = clause.start <= at < clause.end
+        inside = clause.start <= mark.start < clause.end
         if inside and not _crosses(norms, find, gap, behind=mark.start >= hi):
             return mark
         if (
@@ -215,6 +243,10 @@ _MONTHS = frozenset(
     "january february march april june july august september october november december "
     "jan feb mar apr jun jul aug sept sep oct nov dec".split()
 )
+
+
+_DATING = _SPAN | _MONTHS | {"ago", "originally", "formerly", "last"}
+_TO_COME = frozenset("today will scheduled shall".split())
 
 
 def _new_line(page: Page, start: int, end: int) -> bool:

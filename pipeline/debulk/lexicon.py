@@ -26,49 +26,69 @@ class Hit(NamedTuple):
     term: Term
 
 
+_Option = tuple[tuple[str, ...], tuple[Term, ...]]
+
+
 class Lexicon:
-    """Terms by their first word; several terms may share one wording."""
+    """Terms by their first two words; several terms may share one wording."""
 
     def __init__(self, entries: Iterable[tuple[str, Term]]) -> None:
-        table: dict[tuple[str, ...], list[Term]] = {}
+        self._table: dict[tuple[str, ...], list[Term]] = {}
         for phrase, term in entries:
             key = words.norms(phrase)
-            if key and term not in table.setdefault(key, []):
-                table[key].append(term)
-        self._first: dict[str, list[tuple[tuple[str, ...], int, tuple[Term, ...]]]] = {}
-        for key, found in table.items():
-            self._first.setdefault(key[0], []).append((key[1:], len(key), tuple(found)))
-        for options in self._first.values():
-            options.sort(key=lambda option: -option[1])
+            if key and term not in self._table.setdefault(key, []):
+                self._table[key].append(term)
+        self._single: dict[str, _Option] = {}
+        self._pairs: dict[str, dict[str, list[_Option]]] = {}
+        for key, found in self._table.items():
+            if len(key) == 1:
+                self._single[key[0]] = (key, tuple(found))
+            else:
+                seconds = self._pairs.setdefault(key[0], {})
+                seconds.setdefault(key[1], []).append((key, tuple(found)))
+        for seconds in self._pairs.values():
+            for options in seconds.values():
+                options.sort(key=lambda option: -len(option[0]))
+        self._first = frozenset(self._single) | frozenset(self._pairs)
 
     def vocabulary(self, *kinds: str) -> set[str]:
         """Every word that a term holds; of some kinds of terms only, where kinds are named."""
         return {
             word
-            for first, options in self._first.items()
-            for rest, _, found in options
+            for key, found in self._table.items()
             if not kinds or any(term.kind in kinds for term in found)
-            for word in (first, *rest)
+            for word in key
         }
 
     def find(self, norms: Sequence[str]) -> list[Hit]:
         """All terms in reading order; in a family the longest, and none inside another."""
         found: list[Hit] = []
-        first = self._first
+        first, single, pairs = self._first, self._single, self._pairs
         until: dict[tuple[str, str], int] = {}
+        last = len(norms) - 1
         for at, norm in enumerate(norms):
-            options = first.get(norm)
-            if options is None:
+            if norm not in first:
                 continue
-            for rest, length, found_terms in options:
-                if length == 1 or tuple(norms[at + 1 : at + length]) == rest:
-                    for term in found_terms:
-                        if until.get(_family(term), 0) <= at:
-                            found.append(Hit(at, at + length, term))
-                    for term in found_terms:
-                        key = _family(term)
-                        until[key] = max(until.get(key, 0), at + length)
+            if at < last and norm in pairs:
+                for key, terms in pairs[norm].get(norms[at + 1], ()):
+                    end = at + len(key)
+                    if end - at == 2 or tuple(norms[at:end]) == key:
+                        _add(found, until, at, end, terms)
+            if norm in single:
+                _add(found, until, at, at + 1, single[norm][1])
         return found
+
+
+def _add(
+    found: list[Hit], until: dict[tuple[str, str], int], at: int, end: int, terms: tuple[Term, ...]
+) -> None:
+    for term in terms:
+        if until.get(_family(term), 0) <= at:
+            found.append(Hit(at, end, term))
+    for term in terms:
+        family = _family(term)
+        if until.get(family, 0) < end:
+            until[family] = end
 
 
 def _family(term: Term) -> tuple[str, str]:

@@ -64,7 +64,7 @@ def malignancy(reading: Reading) -> Fact:
 
 def _kind(said: Said) -> str:
     """What a statement says of today's disease; "" where it says nothing of it."""
-    if said.value == "none" or said.has("family", "erroneous"):
+    if said.has("family", "erroneous"):
         return ""
     if said.section in ASIDE and said.value != "confirmed":
         return ""

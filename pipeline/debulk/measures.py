@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from debulk import lengths, told_twice
+from debulk import inside, lengths, told_twice
 from debulk.lengths import Length
 from debulk.owners import Owner, Owners
 from debulk.page import Extent, Page
@@ -28,26 +28,6 @@ _UNTOLD = "not told as resected"
 _BODY = frozenset({"narrative", "findings", "addendum", "specimens"})
 _TUMOUR_WORK = frozenset("tumor_excision tumor_debulking peritonectomy diaphragm_stripping".split())
 _BIOPSIES = frozenset({"peritoneal_biopsy", "liver_biopsy"})
-_ORGAN_OF = {
-    "small_bowel": ("small_bowel_resection",), "colon": ("colectomy", "rectosigmoid_resection"),
-    "rectosigmoid": ("rectosigmoid_resection",), "spleen": ("splenectomy",),
-    "pancreas_tail": ("distal_pancreatectomy",), "liver": ("liver_resection",),
-    "uterus": ("hysterectomy",), "ovary": ("salpingo_oophorectomy", "oophorectomy"),
-    "adnexa": ("salpingo_oophorectomy", "oophorectomy"), "appendix": ("appendectomy",),
-    "tube": ("salpingo_oophorectomy", "salpingectomy"), "bladder_wall": ("bladder_resection",),
-    "gallbladder": ("cholecystectomy",), "diaphragm_muscle": ("diaphragm_resection",),
-    "diaphragm": ("diaphragm_resection",), "omentum": ("omentectomy",),
-}  # fmt: skip
-_ORGAN_WORK = frozenset(c for each in _ORGAN_OF.values() for c in each) | {
-    "pelvic_exenteration", "pelvic_lymphadenectomy", "paraaortic_lymphadenectomy",
-}  # fmt: skip
-_INTO = frozenset(
-    "in of inside within invading into replacing involving through arising from with w".split()
-)
-_SURFACES = frozenset(
-    "mesentery mesentary mesenteric mesocolon mesosigmoid serosa wall surface epiploic fat "
-    "capsule peritoneum fossa gutter bed reflection lig ligament falciform".split()
-)
 _TABLE = frozenset({"table", "field", "ruler", "fresh"})
 
 
@@ -79,7 +59,6 @@ class _Reader:
         self.page, self.norms, self.mentions = page, page.norms, mentions
         self.owners = Owners(page)
         self._ends = [word.end for word in page.words]
-        self._hits = [hit.start for hit in page.hits]
         self._from = [m.start for m in mentions]
         self.done = {m.concept for m in mentions if m.status in ("performed", "by_other")}
         self.excised = any(m.concept in _TUMOUR_WORK and m.status == "performed" for m in mentions)
@@ -204,57 +183,14 @@ class _Reader:
         return False
 
     def _in_organ(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
-        """Does the tumour leave inside an organ that is removed and coded itself?"""
-        if "pelvic_exenteration" in self.done:
-            return True
-        norms = self.norms
+        place = sentence
         if owner.start < sentence.start:
-            sentence = self.page.sentences[self.owners.sentence(owner.start)]
-            low, high = sentence.start, sentence.end
-        else:
-            low, high = min(owner.start, at), max(owner.end, last + 1)
-        organ_work = bool(self.done & _ORGAN_WORK)
-        bowel = any(
-            h.term.name == "bowel" for h in self.owners.within(sentence.start, low, "owner")
-        )
-        inside = self.owners.within(low, min(sentence.end, high + 8), "inside")
-        if inside and (organ_work or bowel):
-            return True
-        own = self._mention(sentence, _TUMOUR_WORK, "performed")
-        mesentery = _SURFACES.intersection(norms[low:high])
-        organ = self._mention(sentence, _ORGAN_WORK, "performed", "by_other")
-        if own is None and organ is not None and not mesentery:
-            return True
-        first = bisect_left(self._hits, max(low - 6, sentence.start))
-        for hit in self.page.hits[first : bisect_left(self._hits, min(sentence.end, high + 8))]:
-            if hit.term.kind != "organ" or not self.done.intersection(
-                _ORGAN_OF.get(hit.term.name, ())
-            ):
-                continue
-            if norms[hit.end : hit.end + 1] and norms[hit.end] in _SURFACES:
-                continue
-            if _SURFACES.intersection(norms[hit.start : hit.end]):
-                continue
-            if norms[hit.start - 2 : hit.start] in (
-                ["with", "the"],
-                ["within", "the"],
-                ["inside", "the"],
-            ):
-                return True
-            if own is not None:
-                continue
-            between = (
-                norms[owner.end : hit.start]
-                if hit.start >= owner.end
-                else norms[hit.end : owner.start]
-            )
-            if "," in between or "and" in between or _SURFACES.intersection(between):
-                continue
-            if hit.start < owner.start and (not between or "with" in between or "w" in between):
-                return True
-            if hit.start >= owner.end and _INTO.intersection(between) and len(between) < 9:
-                return True
-        return False
+            place = self.page.sentences[self.owners.sentence(owner.start)]
+        excised = self._mention(place, _TUMOUR_WORK, "performed") is not None
+        organ = self._mention(place, inside.ORGAN_WORK, "performed", "by_other") is not None
+        where = (at, last) if place is sentence else (place.start, place.end - 1)
+        told = inside.Telling(owner, *where, place, excised=excised, organ=organ)
+        return inside.leaves_inside(self.page, self.owners, self.done, told)
 
     def _resected(self, sentence: Extent, owner: Owner) -> str:
         """Why a tumour does not count as resected; "" where it does."""

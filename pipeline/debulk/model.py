@@ -8,9 +8,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from debulk.errors import ModelError
+
+if TYPE_CHECKING:
+    from debulk.classifier import Statistics
 
 PIPES = (
     "debulk_sections", "debulk_abbreviations", "debulk_mentions", "debulk_status", "debulk_measures",
@@ -22,7 +25,7 @@ _NAME = "debulking"
 class Model:
     """A loaded classifier with what its meta.json says."""
 
-    classifier: Any
+    statistics: Statistics
     meta: Mapping[str, Any]
     sha256: str
 
@@ -30,6 +33,11 @@ class Model:
     def threshold(self) -> float:
         """The probability a suggestion must clear."""
         return float(self.meta["threshold"])
+
+    @property
+    def radius(self) -> float:
+        """How far from the cases of training a note may lie and still be suggested."""
+        return float(self.meta["radius"])
 
 
 def folder(path: str | Path | None = None) -> Path:
@@ -91,7 +99,10 @@ def load_classifier(path: str | Path | None = None) -> Model:
             f"The classifier was trained with scikit-learn {made} and this is {here}; "
             "install that version or run `debulk train`."
         )
-    return Model(joblib.load(io.BytesIO(data)), meta, sha256)
+    pipeline, neighbours = joblib.load(io.BytesIO(data))
+    from debulk.classifier import Statistics
+
+    return Model(Statistics(pipeline, neighbours), meta, sha256)
 
 
 def _minor(version: str) -> str:

@@ -66,7 +66,9 @@ def _name(norms: Sequence[str], at: int) -> str:
 
 def _own_names(page: Page, norms: Sequence[str]) -> set[str]:
     """Doctors who are the author: named beside the gynecologic oncology team or the dictation."""
-    found = set()
+    found: set[str] = set()
+    if "dr" not in norms and "staff" not in page.section_of:
+        return found
     for at, norm in enumerate(norms):
         if (
             norm in _OWN

@@ -68,7 +68,7 @@ class Owners(Vocabulary):
     """The nouns of one page that a length may belong to."""
 
     def of(self, at: int, last: int) -> Owner | None:
-        """The owner of the length at words[at..last], in an earlier sentence where it leans on it."""
+        """The owner of the length at words[at..last]; it may stand in a sentence before."""
         number = self.sentence(at)
         sentence = self.unit(at)
         owner = (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from debulk import lexicon
 from debulk.lexicon import Hit
-from debulk.words import Speller, Word, read
+from debulk.words import Speller, Word
 
 BODY = frozenset({"narrative", "findings", "specimens", "addendum", "not_performed", "drains"})
 """Sections that document work; a title list, a history or a consent does not."""
@@ -121,9 +121,9 @@ def _month(norms: Sequence[str], at: int) -> bool:
     return norms[at] == "may" and norms[at - 1] in ("in", "of", "for", "since", "last", "until", "early", "late", "by")
 
 
-def lay_out(text: str, tokens: Iterable[tuple[str, int]], speller: Speller) -> Page:
-    """The page of a note, from its tokens and their character offsets."""
-    words = read(tokens, speller)
+def lay_out(text: str, tokens: Iterable[tuple[int, int]], speller: Speller) -> Page:
+    """The page of a note, from the character extents of its tokens."""
+    words = speller.read(text, tokens)
     norms = [word.norm for word in words]
     breaks = _line_breaks(text, words)
     sections = _sections(text, words, norms, breaks)
@@ -269,9 +269,9 @@ def _heading_end(
 
 
 def _mostly_upper(text: str) -> bool:
-    sample = text[:4000]
-    letters = sum(c.isalpha() for c in sample)
-    return letters > 0 and sum(c.isupper() for c in sample) > 0.6 * letters
+    sample = text[:2000]
+    letters = sum(map(str.isalpha, sample))
+    return letters > 0 and sum(map(str.isupper, sample)) > 0.6 * letters
 
 
 def _is_narrative(norms: Sequence[str]) -> bool:

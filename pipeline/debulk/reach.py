@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,10 +17,14 @@ _DONE = frozenset(
     "performed done completed accomplished undertaken executed carried removed taken "
     "resected".split()
 )
+_JOINS = frozenset({"and", "or", "nor", "/", "&"})
 _CONTRAST = frozenset({"but", "then", "and"})
 _DISTRIBUTES = frozenset({"or", "nor"})
 _CONDITIONS = frozenset("if should unless".split())
-_PATIENT = frozenset("she patient who woman lady female and previously also they he".split())
+_PATIENT = frozenset(
+    "she patient who woman lady female and previously also they he initially recently originally "
+    "gentleman man girl".split()
+)
 _ADVERBS = frozenset("not never none no previously already surgically".split())
 _HELPED = frozenset(
     "assisted helped aided accompanied joined attended supported guided advised seen "
@@ -46,7 +51,15 @@ class Reach:
     """Says which cues reach the finds of a page."""
 
     def __init__(self, norms: Sequence[str], finds: Sequence[Find], past: frozenset[int]) -> None:
-        self.norms, self.finds, self.past = norms, finds, past
+        self.norms, self.past = norms, past
+        self.heads = sorted(find.head.start for find in finds)
+        self.verbs = sorted(
+            f.verb.start for f in finds if f.verb is not None and f.verb.start in past
+        )
+
+    def between(self, start: int, end: int) -> list[int]:
+        """Where other finds stand among these words."""
+        return self.heads[bisect_left(self.heads, start) : bisect_left(self.heads, end)]
 
     def words(self, cue: Cue, spot: Spot, section: str) -> Extent | None:
         """The words of a cue where it reaches the mention."""
@@ -234,13 +247,10 @@ class Reach:
         first = next((i for i, n in enumerate(gap) if n in FINITE), None)
         if first is None and not finite(said):
             return self._same_item(cue, spot, gap)
-        for other in self.finds:
-            if (
-                other.verb is not None
-                and hi <= other.verb.start < cue.start
-                and other.verb.start in self.past
-            ):
-                return False
+        if bisect_left(self.verbs, hi) < bisect_left(self.verbs, cue.start):
+            return False  # another action was told between
+        if said[0] in ("as", "if") and {"was", "were"} & set(gap):
+            return False  # "the drain was used as needed"
         if first is not None and status in ("not_performed", "planned"):
             done = gap[first + 1 : first + 4]
             if _DONE.intersection(done) and not {"not", "be", "never"} & set(done):
@@ -258,27 +268,18 @@ class Reach:
     def _same_item(self, cue: Cue, spot: Spot, gap: Sequence[str]) -> bool:
         """In a list without a verb a cue speaks for its own item, or the one before it."""
         norms = self.norms
-        if _DONE.intersection(gap):
+        if cue.status != "historical" and _DONE.intersection(gap) and "be" not in gap:
             return False
+        between = self.between(spot.hi, cue.start)
         if "," not in gap and ":" not in gap[:-1]:
-            between = [f for f in self.finds if spot.hi <= f.head.start < cue.start]
-            return all(
-                any(n in ("and", "/", "&", "or") for n in norms[spot.hi : f.head.start])
-                for f in between
-            )
+            return all(not _JOINS.isdisjoint(norms[spot.hi : head]) for head in between)
         last = len(gap) - 1 - list(reversed(gap)).index(",") if "," in gap else -1
-        own = any(f.head.start >= spot.hi + last and f.head.start < cue.start for f in self.finds)
-        if own:
-            tail = gap[last:]
-            return bool({"or", "nor", "and"} & set(tail)) and cue.status in (
-                "not_performed",
-                "by_other",
-            )
-        ahead = next((f.head.start for f in self.finds if f.head.start >= cue.end), cue.end + 9)
+        if between and between[-1] >= spot.hi + last:
+            joined = not _JOINS.isdisjoint(gap[last:])
+            return joined and cue.status in ("not_performed", "by_other")
+        after = bisect_left(self.heads, cue.end)
+        ahead = self.heads[after] if after < len(self.heads) else cue.end + 9
         if ahead - cue.end < 5 and not _NAMES_ONE.intersection(norms[cue.end : ahead]):
             return False  # "attempted" belongs to the item behind it
         # ", deferred": the item in front of the comma.
-        return not any(
-            spot.hi <= f.head.start < cue.start and "," in norms[spot.hi : f.head.start]
-            for f in self.finds
-        )
+        return not any("," in norms[spot.hi : head] for head in between)

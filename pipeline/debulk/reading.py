@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spacy.tokens import Doc
@@ -20,10 +20,22 @@ class Reading:
     mentions: tuple[Mention, ...]
     measures: tuple[Measure, ...]
 
+    def of(self, text: str) -> Reading:
+        """The same reading of a text of the same length, quoted from it."""
+        mentions = tuple(
+            replace(
+                m,
+                text=text[m.start : m.end],
+                cue=text[m.cue_start : m.cue_end] if m.cue_start is not None else "",
+            )
+            for m in self.mentions
+        )
+        return Reading(replace(self.page, text=text), mentions, self.measures)
+
 
 def mentions_of(doc: Doc) -> tuple[Mention, ...]:
     """The mentions of a Doc that the pipeline has read."""
-    text = doc.text
+    text = page_of(doc).text
     return tuple(
         Mention(
             concept=record["concept"],

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from debulk import tables
-from debulk.lexicon import Lexicon, Term
+from debulk.lexicon import Hit, Lexicon, Term
 from debulk.page import Page
 from debulk.reading import Reading
 
@@ -53,17 +53,27 @@ def _qualifiers(side: str) -> Lexicon:
     )
 
 
+def told(page: Page, *facts: str) -> list[Hit]:
+    """The terms of the context table about these facts, in reading order."""
+    return [
+        hit
+        for hit in page.hits
+        if hit.term.kind == "context"
+        and hit.term.name in facts
+        and hit.term.attributes["value"] != "none"
+    ]
+
+
 def statements(reading: Reading, *facts: str) -> list[Said]:
-    """Every statement of the context table about these facts, in reading order."""
-    return list(_statements(reading.page, frozenset(facts)))
+    """Every statement about these facts, in reading order."""
+    return list(qualified(reading.page, told(reading.page, *facts)))
 
 
-def _statements(page: Page, facts: frozenset[str]) -> Iterator[Said]:
+def qualified(page: Page, hits: Iterable[Hit]) -> Iterator[Said]:
+    """Statements with the words that qualify them."""
     norms, bounds, kinds = page.norms, page.sentences, page.section_of
     starts = [sentence.start for sentence in bounds]
-    for hit in page.hits:
-        if hit.term.kind != "context" or hit.term.name not in facts:
-            continue
+    for hit in hits:
         sentence = bounds[bisect_right(starts, hit.start) - 1]
         before = _near(norms[max(sentence.start, hit.start - _FAR) : hit.start], last=True)
         after = _near(norms[hit.end : min(sentence.end, hit.end + _FAR)], last=False)

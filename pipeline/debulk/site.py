@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from debulk.lexicon import Hit
 from debulk.page import BODY
 from debulk.reading import Reading
-from debulk.said import ASIDE, DIAGNOSES, Said, quotes, statements
+from debulk.said import ASIDE, DIAGNOSES, Said, qualified, quotes, statements, told
 from debulk.values import Fact
 
+_FAR = 12
 _OF = frozenset(
     "of the a an in arising arizing from left right bilateral both her primary ( = r l likely "
     "on origin one either stage distal proximal".split()
@@ -37,7 +40,7 @@ _WEIGHTS = {
 def primary_site(reading: Reading) -> Fact:
     """The site with the most weight: diagnoses count most, the rest of the note less."""
     votes: Counter[str] = Counter()
-    told: dict[str, list[Said]] = {}
+    named: dict[str, list[Said]] = {}
     likely: Counter[str] = Counter()
     for said, weight in _evidence(reading):
         weight *= _weight(said)
@@ -49,11 +52,11 @@ def primary_site(reading: Reading) -> Fact:
             site = site.removeprefix("likely_")
         else:
             votes[site] += weight  # type: ignore[assignment]
-        told.setdefault(site, []).append(said)
+        named.setdefault(site, []).append(said)
     if not votes and not likely:
         return Fact("primary_site", "unknown")
     best = max(votes or likely, key=lambda site: (votes or likely)[site])
-    return Fact("primary_site", best, (), quotes(reading, told[best]))
+    return Fact("primary_site", best, (), quotes(reading, named[best]))
 
 
 def _weight(said: Said) -> float:
@@ -73,30 +76,34 @@ def _weight(said: Said) -> float:
 
 def _evidence(reading: Reading) -> Iterator[tuple[Said, float]]:
     for said in statements(reading, "primary_site"):
-        if said.value == "none":
-            continue
         yield said, 1.5
-    organs = [s for s in statements(reading, "site_organ") if s.value != "none"]
-    cancers = [s for s in statements(reading, "site_cancer") if s.value != "none"]
-    norms = reading.page.norms
+    page = reading.page
+    organs, cancers = _close(told(page, "site_organ"), told(page, "site_cancer"))
+    named = list(qualified(page, cancers))
     index = 0
-    for organ in organs:
-        while index < len(cancers) and cancers[index].end < organ.start - 14:
+    for organ in qualified(page, organs):
+        while index < len(named) and named[index].end < organ.start - _FAR:
             index += 1
-        weight, cancer = _linked(norms, organ, cancers[index : index + 8])
+        weight, cancer = _linked(page.norms, organ, named[index : index + 8])
         if cancer is None:
             continue
         start, end = min(organ.start, cancer.start), max(organ.end, cancer.end)
-        yield (
-            organ._replace(
-                start=start,
-                end=end,
-                low=start,
-                high=end,
-                qualities=organ.qualities | cancer.qualities,
-            ),
-            weight,
-        )
+        both = organ.qualities | cancer.qualities
+        yield organ._replace(start=start, end=end, low=start, high=end, qualities=both), weight
+
+
+def _close(organs: Sequence[Hit], cancers: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
+    """The organs that stand near a cancer, and those cancers: few of all the organs of a note."""
+    starts = [cancer.start for cancer in cancers]
+    kept: list[Hit] = []
+    used: set[int] = set()
+    for organ in organs:
+        low = bisect_left(starts, organ.start - _FAR)
+        high = bisect_right(starts, organ.end + _FAR)
+        if low < high:
+            kept.append(organ)
+            used.update(range(low, high))
+    return kept, [cancers[at] for at in sorted(used)]
 
 
 def _linked(

@@ -33,7 +33,7 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
     """Recurrent, interval, initial or unclear; inferred as initial where nothing is said."""
     told: dict[str, list[Said]] = {}
     for said in statements(reading, "disease_status"):
-        if said.value != "none" and _counts(said):
+        if _counts(said):
             told.setdefault(said.value, []).append(said)
     chemo = [
         s._replace(value="interval", qualities=s.qualities - {"history"})

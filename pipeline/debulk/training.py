@@ -9,43 +9,50 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from debulk import classifier, corpus, model
-from debulk.coder import gather, read
+from debulk import classifier, corpus, model, selection
+from debulk.facts import gather
+from debulk.reading import read
 from debulk.values import Case
+
+SPLITS = ("train", "dev")
+"""The splits that training reads; the test split is for scoring alone."""
 
 
 def cases(nlp: Any, notes: Sequence[corpus.Note]) -> list[Case]:
-    """What the pipeline reads of each note."""
+    """What the pipeline reads of each note: the classifier learns from that, not from gold."""
     return [gather(read(nlp(note.text))) for note in notes]
 
 
-def train(corpus_folder: Path, out: Path) -> dict[str, Any]:
-    """Train on the training voices and write the model folder; returns its debulk meta."""
+def train(
+    corpus_folder: Path, out: Path, *, reviews: Sequence[selection.Example] = ()
+) -> dict[str, Any]:
+    """Train on the training voices, and reviews where given; returns the meta of the model."""
     import joblib
-    import numpy
-    import scispacy
-    import sklearn
-    import spacy
 
     nlp = model.blank()
-    notes = list(corpus.notes(corpus_folder, "train"))
-    found = cases(nlp, notes)
-    estimator = classifier.build()
-    estimator.fit([classifier.features(c) for c in found], [n.case for n in notes])  # type: ignore[attr-defined]
+    notes = [note for split in SPLITS for note in corpus.notes(corpus_folder, split)]
+    read_cases = cases(nlp, notes)
+    examples = [
+        selection.Example(classifier.features(case), note.case, note.voice)
+        for case, note in zip(read_cases, notes, strict=True)
+    ]
+    examples.extend(reviews)
+    pipeline, neighbours = selection.fit(examples)
+    threshold, radius, folds = selection.calibrate(examples, read_cases, notes)
     buffer = io.BytesIO()
-    joblib.dump(estimator, buffer)
+    joblib.dump((pipeline, neighbours), buffer)
     data = buffer.getvalue()
     meta = {
         "sha256": hashlib.sha256(data).hexdigest(),
-        "threshold": 0.5,
-        "trained_on": {"notes": len(notes), "voices": corpus.splits(corpus_folder)["train"]},
-        "versions": {
-            "spacy": spacy.__version__,
-            "scispacy": scispacy.__version__,
-            "scikit-learn": sklearn.__version__,
-            "joblib": joblib.__version__,
-            "numpy": numpy.__version__,
+        "threshold": threshold,
+        "radius": radius,
+        "trained_on": {
+            "notes": len(notes),
+            "voices": sorted({note.voice for note in notes}),
+            "reviews": len(reviews),
         },
+        "held_out_voices": folds,
+        "versions": versions(),
     }
     nlp.meta.update(
         {
@@ -63,3 +70,20 @@ def train(corpus_folder: Path, out: Path) -> dict[str, Any]:
     written = json.loads(file.read_text("utf-8"))
     file.write_text(json.dumps(written, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return meta
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide the bytes of a model."""
+    import joblib
+    import numpy
+    import scispacy
+    import sklearn
+    import spacy
+
+    return {
+        "spacy": spacy.__version__,
+        "scispacy": scispacy.__version__,
+        "scikit-learn": sklearn.__version__,
+        "joblib": joblib.__version__,
+        "numpy": numpy.__version__,
+    }

@@ -98,6 +98,23 @@ class Speller:
             found = self._seen[token] = tuple(self._read(token))
         return found
 
+    def read(self, text: str, ends: Iterable[tuple[int, int]]) -> list[Word]:
+        """The words of a text from the character extents of its tokens."""
+        found: list[Word] = []
+        seen, make = self._seen, Word
+        for start, end in ends:
+            token = text[start:end]
+            pieces = seen.get(token)
+            if pieces is None:
+                pieces = self.pieces(token)
+            if len(pieces) == 1:
+                norm, first, last = pieces[0]
+                found.append(make(norm, start + first, start + last))
+            else:
+                for norm, first, last in pieces:
+                    found.append(make(norm, start + first, start + last))
+        return found
+
     def _read(self, token: str) -> Iterable[Word]:
         if token.isspace():
             return
@@ -138,15 +155,6 @@ class Speller:
 
 def _no_correction(word: str) -> tuple[str, ...] | None:
     return None
-
-
-def read(tokens: Iterable[tuple[str, int]], speller: Speller) -> list[Word]:
-    """The words of a note from (token text, character offset) pairs."""
-    found: list[Word] = []
-    for text, at in tokens:
-        for norm, start, end in speller.pieces(text):
-            found.append(Word(norm, at + start, at + end))
-    return found
 
 
 @cache

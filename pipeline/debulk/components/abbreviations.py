@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from scispacy.abbreviation import AbbreviationDetector, filter_matches, find_abbreviation
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
+
+from debulk.components.tokenizer import text_of
+
+
+_LIKELY = re.compile(r"\([A-Z][\w-]{1,8}\)|\b[A-Z]{2,8}\s*\(")
+"""A bracket that may define an abbreviation: the cheap look before the detector's own."""
 
 
 class Abbreviations(AbbreviationDetector):  # type: ignore[misc]
@@ -25,7 +33,7 @@ class Abbreviations(AbbreviationDetector):  # type: ignore[misc]
         )
 
     def __call__(self, doc: Doc) -> Doc:
-        if "(" in doc.text and _defined(self.matcher(doc), doc):
+        if _LIKELY.search(text_of(doc)) and _defined(self.matcher(doc), doc):
             doc = super().__call__(doc)
         return doc
 

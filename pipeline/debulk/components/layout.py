@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from spacy.attrs import IDX, LENGTH
 from spacy.tokens import Doc
 
 from debulk import lexicon
 from debulk.page import Page, lay_out
+from debulk.components.tokenizer import TEXT, text_of
 from debulk.spelling import Spelling
 from debulk.words import Speller
 
@@ -26,7 +28,10 @@ def page_of(doc: Doc) -> Page:
     """
     page = doc.user_hooks.get(_KEY)
     if page is None:
-        page = lay_out(doc.text, [(token.text, token.idx) for token in doc], SPELLER)
+        extents = doc.to_array([IDX, LENGTH]).astype("int64")
+        starts, lengths = extents[:, 0].tolist(), extents[:, 1].tolist()
+        ends = (start + length for start, length in zip(starts, lengths, strict=True))
+        page = lay_out(text_of(doc), zip(starts, ends, strict=True), SPELLER)
         doc.user_hooks[_KEY] = page
     return page  # type: ignore[no-any-return]
 
@@ -34,3 +39,4 @@ def page_of(doc: Doc) -> Page:
 def drop_page(doc: Doc) -> None:
     """Forget the working paper, so that a stored Doc holds plain data only."""
     doc.user_hooks.pop(_KEY, None)
+    doc.user_hooks.pop(TEXT, None)

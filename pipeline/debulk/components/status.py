@@ -37,7 +37,7 @@ class Status:
             if cue is not None and cue.end > cue.start:
                 start, end = page.words[cue.start].start, page.words[cue.end - 1].end
                 record["cue"] = [start, end]
-                span._.cue = doc.text[start:end]
+                span._.cue = page.text[start:end]
             span._.attributes = record["attributes"]
         return doc
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from debulk.grammar.basins import usual_of
 from debulk.grammar.emit import CLAIMED
 from debulk.grammar.find import Find
-from debulk.grammar.rules import fates
+from debulk.grammar.rules import fate_words, fates
 from debulk.grammar.sentence import Sentence, finite
 from debulk.lexicon import Hit
 from debulk.page import Extent
@@ -94,6 +94,8 @@ def fated(s: Sentence) -> Iterator[Find]:
 
 def _fate(norms: Sequence[str], clause: Extent) -> tuple[str, Extent]:
     table = fates()
+    if not fate_words().intersection(norms[clause.start : clause.end]):
+        return "", clause
     for length in (5, 4, 3, 2, 1):
         for at in range(clause.start, clause.end - length + 1):
             status = table.get(" ".join(norms[at : at + length]))

@@ -57,6 +57,12 @@ def fates() -> dict[str, str]:
 
 
 @cache
+def fate_words() -> frozenset[str]:
+    """The words that a fate may begin with: a quick look before the long one."""
+    return frozenset(phrase.split()[0] for phrase in fates())
+
+
+@cache
 def usual() -> dict[str, tuple[str, ...]]:
     """The usual removal of an organ."""
     return {row["organ"]: tuple(row["concept"].split()) for row in tables.rows("spared")}
