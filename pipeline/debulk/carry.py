@@ -44,7 +44,7 @@ def carried(
         if len(said) == 1 and said[0] in _WEAK and not (open_end and said[0] in _ENDED):
             continue
         if (
-            said[-1] in ("not", "be")
+            said[-1] in ("not", "be", "to")
             and "not" in said
             and not DO.intersection(norms[cue.end : cue.end + 4])
         ):

@@ -77,7 +77,7 @@ class Coder:
         chances = verdict.chances
         label = answer.case or classifier.OUT_OF_SCOPE
         decision, reason = answer.decision, answer.reason
-        doubts = self._doubts(case, answer, verdict)
+        doubts = self._doubts(case, on, answer, verdict)
         if decision == "suggest" and doubts:
             decision, reason = "review", doubts[0]
         primary = None
@@ -112,10 +112,17 @@ class Coder:
     ) -> list[Warning]:
         return edits.warnings(primary.code, case, on) if primary else []
 
-    def _doubts(self, case: Case, answer: coding.Answer, verdict: Verdict) -> list[str]:
+    def _doubts(
+        self, case: Case, on: date, answer: coding.Answer, verdict: Verdict
+    ) -> list[str]:
         """Why a code that the rules support is not suggested without a person's look."""
         found = [conflict.message for conflict in case.conflicts]
         found.extend(unread.doubts(case))
+        loose = unread.loose_lengths(case)
+        if loose and answer.code and answer.by_length:
+            lengths = [*case.value("tumor_lengths_cm"), *loose]
+            if coding.code_for(answer.case, on, lengths)[0] != answer.code:
+                found.append("a length whose tumour could not be told would change the code")
         label = answer.case
         chance = verdict.chances.get(label, 0.0)
         if verdict.best != label:

@@ -45,6 +45,11 @@ class Answer:
     gaps: tuple[Gap, ...]
     requirements: tuple[Requirement, ...]
 
+    @property
+    def by_length(self) -> bool:
+        """Does the code go by tumour lengths?"""
+        return any(r.name == "tumor_length_sum_cm" for r in self.requirements)
+
 
 @dataclass(frozen=True)
 class Code:

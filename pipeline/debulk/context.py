@@ -96,7 +96,8 @@ class _Judge:
             return self._fated(find)
         spot = self._spot(find)
         norms = self.norms
-        negated = self._negative_subject(spot) if spot.told else self._nothing_to(spot)
+        passive = spot.told or norms[spot.lo - 1] in ("was", "were")  # "no tumor was debulked"
+        negated = self._negative_subject(spot) if passive else self._nothing_to(spot)
         if negated is not None:
             return Ruling("not_performed", negated)
         past = history.earlier(
@@ -146,9 +147,7 @@ class _Judge:
 
     def _negative_subject(self, spot: Spot) -> Extent | None:
         """ "No tumor was debulked", "neither tube nor ovary was removed"."""
-        verb = spot.find.verb
-        if verb is None:
-            return None
+        verb = spot.find.verb or spot.find.head
         norms, low = self.norms, max(spot.sentence.start, verb.start - 5)
         aux = next((i for i in range(verb.start - 1, low - 1, -1) if norms[i] in FINITE), None)
         if aux is None or any(n in (",", "and") for n in norms[aux : verb.start]):

@@ -59,7 +59,7 @@ DO = frozenset(
 """Verbs and adjectives behind "not" that make it speak of a procedure's doing."""
 BARRIERS = frozenset(
     "because since though although whereas which who whom where while until unless lest "
-    "so whereupon inasmuch therefore hence thus whose".split()
+    "so whereupon inasmuch whose".split()
 )
 THOUGHT = frozenset(
     "felt thought believed judged feel think believe deemed considered consider apparent "
@@ -70,6 +70,7 @@ COMPARED = frozenset(
     "other doubt".split()
 )
 STOPS = frozenset({".", ";", "?", "!", "|", "→"})
+_SO = frozenset({"therefore", "hence", "thus"})
 _CLAUSAL_AS = frozenset("the she it they there her this these all no i we he his its".split())
 
 
@@ -137,6 +138,8 @@ def barred(norms: Sequence[str], start: int, end: int) -> bool:
     for at in range(start, end):
         norm = norms[at]
         if norm in BARRIERS or norm in STOPS:
+            return True
+        if norm in _SO and norms[at - 1] in (",", "and"):
             return True
         if norm == "case" and norms[at - 1] == "in":
             return True

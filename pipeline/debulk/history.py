@@ -26,7 +26,7 @@ BEFOREHAND = frozenset({"history", "consent", "indications", "preop_diagnosis", 
 """Sections that speak of what is past or to come."""
 
 _HAVE = frozenset({"had", "has", "have", "having"})
-_TODAY = frozenset("after once when until before by following upon".split())
+_TODAY = frozenset("after once when until before by following upon as now thereby thus".split())
 _SAID = frozenset(
     words.standard(word)
     for word in (
@@ -42,6 +42,7 @@ _PARTICIPLES = frozenset(
 _NO_PARTICIPLE = frozenset(
     "to a an no the multiple several some become now not never her two three".split()
 )
+_CLOSING = frozenset({"closure", "closing"})
 _CENTURY = frozenset({"19", "20"})
 _SPAN = frozenset("year month week decade day".split())
 _BACK = frozenset("ago before earlier prior previously back since".split())
@@ -104,6 +105,8 @@ def _pluperfect(
         lead = norms[max(clause.start, at - 14) : at]
         if any(n in _TODAY for n in lead) or norms[clause.start] in _TODAY:
             continue  # "after the vessels had been taken": today's order of steps
+        if not _CLOSING.isdisjoint(norms[at : at + 9]):
+            continue  # "a drain had been placed prior to closure"
         if norms[at] == "having":
             continue  # ", both pedicles having been sealed": a step of today
         if _ALL.intersection(lead):
@@ -161,6 +164,8 @@ def _dated(
             continue
         if _new_line(page, *gap):
             continue
+        if mark.end <= lo and norms[clause.start : clause.start + 3] == ["at", "which", "time"]:
+            return mark
         inside = clause.start <= mark.start < clause.end
         if inside and not _crosses(norms, find, gap, behind=mark.start >= hi):
             return mark
@@ -265,7 +270,8 @@ def by_section(
     """What the section, and the voice of the telling, say where no cue does."""
     section = page.section_of[find.head.start]
     prior = PRIOR.get(section)
-    if find.attributes.get("from") == "specimens" or prior is None:
+    ticked = norms[max(0, find.start - 2) : find.start] == ["x", "]"]
+    if ticked or find.attributes.get("from") == "specimens" or prior is None:
         return "performed", None
     anchor = min(find.head.start, find.verb.start) if find.verb is not None else find.head.start
     lead = norms[max(clause.start, anchor - 5) : anchor]

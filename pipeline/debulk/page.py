@@ -63,6 +63,7 @@ class Page:
     sections: Sequence[Section]
     sentences: Sequence[Extent]
     hits: Sequence[Hit] = field(repr=False)
+    breaks: Sequence[int] = field(repr=False)  # line breaks before each word: 0, 1, 2 = blank line
 
     @cached_property
     def norms(self) -> list[str]:
@@ -128,7 +129,7 @@ def lay_out(text: str, tokens: Iterable[tuple[int, int]], speller: Speller) -> P
     breaks = _line_breaks(text, words)
     sections = _sections(text, words, norms, breaks)
     sentences = _sentences(text, words, norms, breaks, sections)
-    return Page(text, words, sections, sentences, lexicon.surgery().find(norms))
+    return Page(text, words, sections, sentences, lexicon.surgery().find(norms), breaks)
 
 
 def _line_breaks(text: str, words: Sequence[Word]) -> list[int]:
@@ -246,6 +247,8 @@ def _heading_end(
     if after < len(norms) and norms[after] == "(" and ")" in norms[after : after + 8]:
         after += norms[after : after + 8].index(")") + 1
     following = norms[after] if after < len(norms) else ""
+    if hit.term.name == "not_performed" and following != ":":
+        return 0  # "Not done." speaks of what stands above it
     if following == ":" or (following in ("-", "--", "–") and line_start):
         if line_start or strong or upper or before in _STOPS or before in (",", ")", ":", "|"):
             return after + 1

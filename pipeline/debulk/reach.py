@@ -30,6 +30,9 @@ _HELPED = frozenset(
     "assisted helped aided accompanied joined attended supported guided advised seen "
     "requested recommended".split()
 )
+_GUIDED = frozenset(
+    "core percutaneous image ct ultrasound radiologic image-guided ct-guided".split()
+)
 _DID = frozenset("performed did undertook completed proceeded carried".split())
 _NAMES_ONE = frozenset(", ( ) . ; - :".split())
 
@@ -65,7 +68,11 @@ class Reach:
         """The words of a cue where it reaches the mention."""
         head, verb = spot.find.head, spot.find.verb
         if cue.start < head.end and cue.end > head.start:
-            return None
+            if head != verb or cue.start >= head.start:
+                return None
+            # "It was not removed": the action stands for the organ of the sentence before.
+            own = _ADVERBS.intersection(self.norms[cue.start : head.start])
+            return Extent(cue.start, cue.end) if own and cue.status != "performed" else None
         if verb is not None and cue.start < verb.end and cue.end > verb.start:
             if cue.start >= verb.start or not _ADVERBS.intersection(
                 self.norms[cue.start : verb.start]
@@ -100,6 +107,8 @@ class Reach:
                 gap = gap[1:]  # "nor was a drain felt to be necessary"
             if finite(gap) or ":" in gap or barred(norms, cue.end, anchor):
                 return False
+            if section == "title" and word in _GUIDED:
+                return False
             if word == "old" and norms[cue.start - 1] in ("year", "month", "yo"):
                 return False
             if "," in gap:
@@ -111,7 +120,7 @@ class Reach:
             return False
         if word == "underwent" and section not in BEFOREHAND and section != "postop_diagnosis":
             return False
-        if told and status in ("not_performed", "attempted", "planned"):
+        if told and (word == "had" or status in ("not_performed", "attempted", "planned")):
             start = spot.find.verb.start if spot.find.verb is not None else anchor
             if any(n in ("was", "were", "had") for n in norms[cue.end : start]):
                 return False
@@ -193,15 +202,12 @@ class Reach:
                 and not DO.intersection(following)
             ):
                 return False
-        if said in (["no"], ["none"], ["nil"]) and norms[cue.start - 1 : cue.start] not in (
-            [":"],
-            ["]"],
-        ):
-            # "Drains none", the value of a field.
-            return (
-                cue.start == hi
-                and norms[cue.end : cue.end + 1] != ["of"]
-                and not finite(norms[cue.end : cue.end + 3])
+        if said in (["no"], ["none"], ["nil"]):
+            # The value of a field: "Drains none", "Drains/tubes: none".
+            labelled = norms[cue.start - 1] in (":", "]") and "," not in gap and "-" not in gap
+            bare = cue.start == hi and norms[cue.end : cue.end + 1] != ["of"]
+            return (labelled and len(gap) <= 4) or (
+                bare and not finite(norms[cue.end : cue.end + 3])
             )
         if said in (["n", "/", "a"], ["n/a"], ["na"]) and not_applicable(norms, cue.start, cue.end):
             return False
@@ -241,7 +247,8 @@ class Reach:
         if spot.told:
             return self._told_behind(cue, gap)
         if barred(norms, hi, cue.start) and not (
-            norms[cue.start - 1] == "," or (cue.start - 1 > hi and norms[cue.start - 2] == ",")
+            norms[cue.start - 1] == ","
+            or (norms[cue.start - 2] == "," and norms[cue.start - 1] in FINITE)
         ):
             return False
         first = next((i for i, n in enumerate(gap) if n in FINITE), None)
@@ -275,7 +282,7 @@ class Reach:
             return all(not _JOINS.isdisjoint(norms[spot.hi : head]) for head in between)
         last = len(gap) - 1 - list(reversed(gap)).index(",") if "," in gap else -1
         if between and between[-1] >= spot.hi + last:
-            joined = not _JOINS.isdisjoint(gap[last:])
+            joined = not _JOINS.isdisjoint(gap[last:]) and "(" not in gap[last:]
             return joined and cue.status in ("not_performed", "by_other")
         after = bisect_left(self.heads, cue.end)
         ahead = self.heads[after] if after < len(self.heads) else cue.end + 9

@@ -75,7 +75,7 @@ def calibrate(
     held_out = leave_one_voice_out(examples, cases, notes)
     agreeing = sorted(
         (
-            (item.chances[answer.case], answer.code in _accepted(item.note))
+            (item.chances[answer.case], answer.case == item.note.case)
             for item in held_out
             if (answer := coding.decide(item.case, item.note.on)).decision == "suggest"
             and next(iter(item.chances)) == answer.case
@@ -102,6 +102,3 @@ def calibrate(
     }
     return round(max(0.5, min(threshold, 0.95)), 4), round(radius, 4), figures
 
-
-def _accepted(note: Note) -> set[str | None]:
-    return {note.gold["primary"], *note.gold["acceptable"]}

@@ -12,6 +12,7 @@ _NODAL = frozenset(
     "node nodal lymph lymphatic tissue pad packet chain bundle lymphadenectomy dissection "
     "skeletonized cleared stripped emptied lymphadenopathy basin".split()
 )
+_NODES = frozenset("node nodal lymph lymphatic packet lymphadenectomy basin chain".split())
 _NAMED = frozenset("para-aortic aortocaval precaval paracaval preaortic interaortocaval retrocaval".split())
 _SETTLED = frozenset(
     "no not normal soft negative neg palpated palpation none nil n/a free clean unremarkable enlarged "
@@ -24,14 +25,14 @@ def basins(reading: Reading) -> frozenset[str]:
     """Node basins that the body speaks of in words that no mention covers."""
     page = reading.page
     found = set()
-    told: list[tuple[int, int, str]] = [
-        (m.start, m.end, m.concept.split("_")[0])
+    told = [
+        (m.start, m.end)
         for m in reading.mentions
-        if m.concept.endswith("_lymphadenectomy")
+        if m.concept.endswith("_lymphadenectomy") or m.status == "historical"
     ]
     for sentence, basin in _spoken(page):
         low, high = page.words[sentence.start].start, page.words[sentence.end - 1].end
-        if not any(name == basin and start < high and end > low for start, end, name in told):
+        if not any(start < high and end > low for start, end in told):
             found.add(_BASIN[basin])
     return frozenset(found)
 
@@ -49,7 +50,8 @@ def _spoken(page: Page) -> Iterator[tuple[Extent, str]]:
         norms = set(page.norms[sentence.start : sentence.end])
         if norms & _SETTLED:
             continue
-        if page.norms[hit.start] in _NAMED or norms & _NODAL:
+        generic = page.norms[hit.start] in ("pelvic", "pelvis", "sidewall", "lumbar")
+        if page.norms[hit.start] in _NAMED or norms & (_NODES if generic else _NODAL):
             yield sentence, hit.term.name
 
 
@@ -70,3 +72,19 @@ def doubts(case: Case) -> list[str]:
         if value == "dissection" and other and not listed:
             found.append(f"the {label} nodes are told as done and as {other[0].status.replace('_', ' ')}")
     return found
+
+
+_LOOSE = frozenset(
+    {
+        "a piece of tissue",
+        "not a tumour's",
+        "not told as resected",
+        "a vessel or duct",
+        "several, their number not told",
+    }
+)
+
+
+def loose_lengths(case: Case) -> list[float]:
+    """Lengths of the body that were not counted and may yet be a resected tumour's, in cm."""
+    return [m.cm for m in case.measures if not m.counts and m.reason in _LOOSE]

@@ -80,6 +80,9 @@ def _allowed(s: Sentence, rule: Rule) -> bool:
 
 def _sampled(s: Sentence, concept: str, organ: Hit, action: Hit) -> str:
     """A snip of the omentum for diagnosis is a biopsy."""
+    if concept in ("peritonectomy", "diaphragm_stripping"):
+        before = s.norms[max(s.start, organ.start - 4) : organ.start]
+        return "peritoneal_biopsy" if "of" in before and SAMPLES.intersection(before) else concept
     if concept != "omentectomy":
         return concept
     before = s.norms[max(s.start, organ.start - 12) : organ.start]

@@ -133,6 +133,25 @@ def hinted(s: Sentence) -> Iterator[Find]:
                 yield Find(concept, *_at(hit), _at(hit), {**hit.term.attributes, "weak": "yes"})
 
 
+def companions(s: Sentence, spoken: Sequence[Hit]) -> Iterator[Find]:
+    """ "(hysterectomy, both tubes and ovaries, omentum)": organs in a list of procedures."""
+    chain = sorted([*spoken, *s.things], key=lambda h: h.start)
+    listing = False
+    for before, hit in zip(chain, chain[1:], strict=False):
+        if before.term.kind == "procedure":
+            listing = before.term.name in CLAIMED
+        joined = listing and s.roles.joined(hit, before)
+        if hit.term.kind == "procedure":
+            continue
+        listing = joined and hit.term.name in _HINTS
+        if not listing or s.is_told(hit):
+            continue
+        for concept, extra in usual_of(s, hit):
+            if not extra:
+                s.told[(hit.start, concept)] = hit.start
+                yield Find(concept, *_at(hit), _at(hit), dict(hit.term.attributes))
+
+
 def listed(s: Sentence) -> Iterator[Find]:
     """A specimen list tells what left the body; a procedure list may name the organ alone."""
     title = s.section == "title"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from debulk.grammar import named
+from debulk.grammar import labels, named
+from debulk.grammar.basins import usual_of
 from debulk.grammar.biopsies import biopsied
-from debulk.grammar.fates import boxes, fated, hinted, lacking, listed
+from debulk.grammar.fates import boxes, companions, fated, hinted, lacking, listed
 from debulk.grammar.find import Find
 from debulk.grammar.rules import BASINS
 from debulk.grammar.sentence import Sentence, finite, outermost
@@ -33,6 +34,7 @@ class Reader:
         self.topic: list[str] = []  # the node basins last spoken of
         self.idle = 0  # sentences since something was spoken of
         self.opened = False
+        self.label: dict[str, dict[str, str]] = {}  # what the sub-heading above names
 
     def finds(self) -> Iterator[Find]:
         """The finds of the page in reading order."""
@@ -43,8 +45,10 @@ class Reader:
             self.idle += 1
             if self.idle > 3:
                 self.carried = []
+            following = sentences[index + 1] if index + 1 < len(sentences) else None
+            if self.label:
+                yield from self._under_label(sentences[index])
             if inside:
-                following = sentences[index + 1] if index + 1 < len(sentences) else None
                 yield from self._sentence(sentences[index], following, inside)
 
     def _sentence(
@@ -58,8 +62,12 @@ class Reader:
             and not any(n.start <= h.start and h.end <= n.end for n in spoken)
         ]
         s = Sentence(self, extent, following, free)
-        yield from self._named(s, spoken)
+        named_here = list(self._named(s, spoken))
         self._note_topic(s, spoken)
+        if labels.is_label(self.page, extent, following, [*spoken, *s.things, *s.basins]):
+            yield from self._set_label(s, spoken, named_here)
+            return
+        yield from named_here
         yield from self._opening(s)
         if s.things or (s.actions and self.carried):
             yield from boxes(s)
@@ -67,6 +75,7 @@ class Reader:
             yield from biopsied(s)
             yield from lacking(s)
             yield from fated(s)
+            yield from companions(s, spoken)
             if s.section in ("specimens", "title"):
                 yield from listed(s)
             elif s.section == "narrative":
@@ -74,6 +83,27 @@ class Reader:
             self._carry(s)
         if s.section not in ("narrative", "findings", "addendum"):
             self.carried = []
+
+    def _set_label(
+        self, s: Sentence, spoken: Sequence[Hit], named_here: Sequence[Find]
+    ) -> Iterator[Find]:
+        """A sub-heading: a hint of its procedures, and the subject of what follows."""
+        concepts = {f.concept: f.attributes for f in named_here}
+        for hit in s.things:
+            for concept, extra in usual_of(s, hit):
+                concepts.setdefault(concept, extra)
+        self.label = concepts
+        self.carried, self.idle = labels.things([*s.things, *spoken], list(concepts)), -1
+        for find in named_here:
+            yield find._replace(attributes={**find.attributes, "weak": "yes"})
+
+    def _under_label(self, extent: Extent) -> Iterator[Find]:
+        """ "Not done." under "Pelvic nodes": the label's procedures take this status."""
+        status, at = labels.said(self.page, extent)
+        if status:
+            for concept, attributes in self.label.items():
+                yield Find(concept, *at, at, dict(attributes), at, status)
+        self.label = {}
 
     def _named(self, s: Sentence, spoken: Sequence[Hit]) -> Iterator[Find]:
         for term, start, end, head, basins in named.procedures(

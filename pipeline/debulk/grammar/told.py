@@ -21,6 +21,7 @@ _COMPANY = wordset("company")
 _HEAVY = wordset("heavy_organs")
 _CUT = wordset("cutting")
 _HINTS = wordset("hint_organs")
+_WATCHED = frozenset({"ureter", "spleen", "bladder", "liver"})
 _OBJECT_PRONOUNS = frozenset({"it", "them", "this", "these"})
 
 
@@ -61,6 +62,8 @@ class _Reading:
         s, norms = self.s, self.s.norms
         if s.role[organ.start] == "landmark":
             return
+        if organ.term.name in _WATCHED and "with" in norms[max(s.start, organ.start - 3) : organ.start]:
+            return  # "with the ureter in view"
         between = norms[self.position : organ.start]
         if self.awaiting and (finite(between) or _TURNS.intersection(between)):
             self.awaiting = []
