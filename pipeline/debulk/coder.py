@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from debulk import __version__, classifier, coding, dates, edits, tables, unread
+from debulk import __version__, checks, classifier, coding, dates, edits, tables, unread
 from debulk.classifier import Verdict
 from debulk.errors import InputError
 from debulk.explanation import explain
 from debulk.facts import gather
 from debulk.model import Model, load_classifier, load_pipeline
 from debulk.reading import read
+from debulk.reference import Store, provenance
 from debulk.values import Alternative, Case, Primary, Report, Warning
 
 LONGEST = 10_000_000
@@ -25,7 +26,9 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 class Coder:
     """Reads operative notes and names the code that the documentation supports."""
 
-    def __init__(self, model: str | Path | None = None) -> None:
+    def __init__(self, model: str | Path | None = None, *, reference: Store | None = None) -> None:
+        """`reference` holds the user's own CMS files; None uses the built-in tables alone."""
+        self.reference = reference
         self.nlp = load_pipeline(model)
         self.nlp.max_length = LONGEST + 1
         self.model: Model = load_classifier(model)
@@ -39,7 +42,9 @@ class Coder:
     def read(self, text: str) -> Case:
         """The case of a note: its mentions and facts."""
         if len(text) > LONGEST:
-            raise InputError(f"The note is longer than {LONGEST:,} characters: split it into notes.")
+            raise InputError(
+                f"The note is longer than {LONGEST:,} characters: split it into notes."
+            )
         if not text.strip():
             raise InputError("The note is empty: give the text of an operative note.")
         if text.count("\0") > 0:
@@ -99,24 +104,37 @@ class Coder:
             facts={name: fact.value for name, fact in case.facts.items()},
             mentions=case.mentions,
             warnings=tuple(self._warnings(primary, case, on, codes)),
-            separate=tuple(edits.separate(primary.code, case)) if primary else (),
+            separate=tuple(edits.separate(primary.code, case, on=on)) if primary else (),
             gaps=answer.gaps if decision != "out_of_scope" else (),
             conflicts=case.conflicts,
             measures=case.measures,
             explanation=explain(case, on, answer, verdict, self.model.statistics),
-            provenance=self.provenance,
+            provenance=self._provenance(on),
         )
+
+    def _provenance(self, on: date) -> dict[str, Any]:
+        """What the report rests on: versions, hashes, and the user's own files of that date."""
+        ncci = provenance(self.reference, on) if self.reference is not None else None
+        return {**self.provenance, "ncci": ncci}
 
     def _warnings(
         self, primary: Primary | None, case: Case, on: date, codes: Sequence[str]
     ) -> list[Warning]:
-        return edits.warnings(primary.code, case, on) if primary else []
+        """What must not be added to the primary code, and what is wrong with chosen codes."""
+        code = primary.code if primary else None
+        found = edits.warnings(code, case, on, reference=self.reference) if code else []
+        if not codes:
+            return found
+        chosen = checks.parse(codes)
+        billed = {each.code for each in chosen}
+        return [
+            *checks.check(chosen, code, case, on, self.reference),
+            *(warning for warning in found if warning.code not in billed),
+        ]
 
-    def _doubts(
-        self, case: Case, on: date, answer: coding.Answer, verdict: Verdict
-    ) -> list[str]:
+    def _doubts(self, case: Case, on: date, answer: coding.Answer, verdict: Verdict) -> list[str]:
         """Why a code that the rules support is not suggested without a person's look."""
-        found = [conflict.message for conflict in case.conflicts]
+        found: list[str] = [conflict.message for conflict in case.conflicts]
         found.extend(unread.doubts(case))
         loose = unread.loose_lengths(case)
         if loose and answer.code and answer.by_length:

@@ -157,7 +157,9 @@ def decide(case: Case, on: date) -> Answer:
 
 
 def _cell(value: Any) -> str:
-    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _answer(rule: Rule, case: Case, on: date) -> Answer:

@@ -61,7 +61,9 @@ def home(folder: str | Path | None = None) -> Path:
     """The corpus folder: the argument, or the one of the checkout."""
     path = Path(folder) if folder else Path.cwd() / "corpus"
     if not (path / "splits.json").is_file():
-        raise CorpusError("No corpus was found: run this in the checkout, or name it with --corpus.")
+        raise CorpusError(
+            "No corpus was found: run this in the checkout, or name it with --corpus."
+        )
     return path
 
 

@@ -50,7 +50,9 @@ def tally(note: Note, report: Report) -> Tally:
     true = {(c, s) for c, s in gold["statuses"]}
     found.compare("mentions", pairs, true)
     found.compare(
-        "performed", {c for c, s in pairs if s == "performed"}, {c for c, s in true if s == "performed"}
+        "performed",
+        {c for c, s in pairs if s == "performed"},
+        {c for c, s in true if s == "performed"},
     )
     right = [fact_equal(name, report.facts[name], gold["facts"][name]) for name in FACTS]
     found.counts["facts"] = (sum(right), len(right) - sum(right), 0)

@@ -36,9 +36,7 @@ _CHECKED = (
 def gather(reading: Reading) -> Case:
     """The case of a note."""
     mentions = reading.mentions
-    body_exists = any(
-        s.kind in BODY and s.end - s.start > 25 for s in reading.page.sections
-    )
+    body_exists = any(s.kind in BODY and s.end - s.start > 25 for s in reading.page.sections)
     body = BODY if body_exists else BODY | TITLE
 
     def done(*concepts: str, title: bool = False) -> list[int]:
@@ -115,7 +113,7 @@ def _adnexa(mentions: Sequence[Mention], done, before) -> Fact:  # type: ignore[
     if sides == {"unstated"}:
         # The body does not say which side: the procedure list may.
         sides |= _sides(mentions, done(*both, title=True))
-    sides |= (_sides(mentions, done("salpingectomy")) - {"unstated"})
+    sides |= _sides(mentions, done("salpingectomy")) - {"unstated"}
     value = "bilateral" if len(sides & {"left", "right"}) == 2 or "both" in sides else "unilateral"
     return Fact("adnexa", value, tuple(found))
 
@@ -140,7 +138,9 @@ def _omentectomy(mentions, done, before) -> Fact:  # type: ignore[no-untyped-def
     if found:
         extents = [mentions[i].attributes.get("extent") for i in found]
         if not any(extents):
-            extents = [mentions[i].attributes.get("extent") for i in done("omentectomy", title=True)]
+            extents = [
+                mentions[i].attributes.get("extent") for i in done("omentectomy", title=True)
+            ]
         value = "total" if "total" in extents or "partial" not in extents else "partial"
         return Fact("omentectomy", value, tuple(found))
     biopsy = done("omental_biopsy")
@@ -160,8 +160,10 @@ def _nodes(name: str, concept: str, mentions, done) -> Fact:  # type: ignore[no-
     if name == "pelvic_nodes":
         sides = _sides(mentions, full)
         if sides in ({"left"}, {"right"}) or (
-            sides <= {"left", "unstated"} or sides <= {"right", "unstated"}
-        ) and sides & {"left", "right"} and len(full) < 3:
+            (sides <= {"left", "unstated"} or sides <= {"right", "unstated"})
+            and sides & {"left", "right"}
+            and len(full) < 3
+        ):
             return Fact(name, "unilateral", tuple(full))
     return Fact(name, "dissection", tuple(full))
 

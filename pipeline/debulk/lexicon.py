@@ -106,14 +106,13 @@ def _entries(table: str, kind: str, name: str, form: str = "") -> Iterable[tuple
 
 @cache
 def surgery() -> Lexicon:
-    """Procedures, anatomy, actions, modifiers, status cues, other surgeons and case facts."""
+    """Procedures, anatomy, actions, modifiers and case facts."""
     return Lexicon(
         [
             *_entries("procedures", "procedure", "concept"),
             *_entries("organs", "organ", "organ"),
             *_entries("regions", "region", "region"),
             *_entries("actions", "action", "action", "form"),
-            *_entries("cues", "cue", "status", "scope"),
             *_entries("surgeons", "surgeon", "role"),
             *(
                 (phrase, Term("modifier", row["attribute"], row["scope"], {"value": row["value"]}))

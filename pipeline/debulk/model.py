@@ -59,8 +59,6 @@ def blank() -> Any:
     """The reading pipeline, untrained: scispaCy's tokenizer and the components of debulk."""
     import spacy
 
-    import debulk.components.tokenizer
-
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "debulk_tokenizer"}}})
     for name in PIPES:
         nlp.add_pipe(name)

@@ -18,7 +18,9 @@ BODY = frozenset({"narrative", "findings", "specimens", "addendum", "not_perform
 """Sections that document work; a title list, a history or a consent does not."""
 
 _STOPS = frozenset({".", ";", "?", "!"})
-_BULLETS = frozenset({"-", "*", "•", "·", "▪", "◦", "o", ">", "#", "+", "–", "→", "->", "--", "[", "☒", "☑", "✓"})
+_BULLETS = frozenset(
+    {"-", "*", "•", "·", "▪", "◦", "o", ">", "#", "+", "–", "→", "->", "--", "[", "☒", "☑", "✓"}
+)
 _BREAKS = frozenset(
     "but however although though whereas except yet nevertheless nonetheless unless whilst".split()
 )
@@ -27,8 +29,7 @@ _SEPARATORS = frozenset(
 )
 FINITE = frozenset(
     "was were wa wer is are had has have did could would will may can should remained appeared "
-    "underwent became seemed showed revealed lay looked felt came went got"
-    .split()
+    "underwent became seemed showed revealed lay looked felt came went got".split()
 )
 _SUBJECTS = frozenset("i we he she they it this these those dr who surgeon surgery team".split())
 _DETERMINERS = frozenset(
@@ -119,7 +120,17 @@ def _new_clause(norms: Sequence[str], at: int, end: int) -> bool:
 
 def _month(norms: Sequence[str], at: int) -> bool:
     """Is a "may" the month?"""
-    return norms[at] == "may" and norms[at - 1] in ("in", "of", "for", "since", "last", "until", "early", "late", "by")
+    return norms[at] == "may" and norms[at - 1] in (
+        "in",
+        "of",
+        "for",
+        "since",
+        "last",
+        "until",
+        "early",
+        "late",
+        "by",
+    )
 
 
 def lay_out(text: str, tokens: Iterable[tuple[int, int]], speller: Speller) -> Page:
@@ -171,7 +182,9 @@ def _sections(
             # Behind the telling it lists today's specimens; before it, an earlier report.
             kind = "specimens" if told else "pathology"
         told = told or kind in ("narrative", "findings")
-        if kind in ("title", "complications", "findings", "indications") and _is_narrative(norms[after:end]):
+        if kind in ("title", "complications", "findings", "indications") and _is_narrative(
+            norms[after:end]
+        ):
             kind = "narrative" if kind in ("title", "complications") else kind
         found.extend(_resumed(Section(kind, start, after, end), norms, breaks))
     return found
@@ -198,7 +211,8 @@ def _resumed(section: Section, norms: Sequence[str], breaks: Sequence[int]) -> l
         if breaks[word] == 2 or (long and breaks[word] == 1 and word - at > 3):
             rest = norms[word : min(section.end, word + 70)]
             if _tells(rest, section.kind) >= need and (
-                breaks[word] == 2 or section.kind not in ("title", "preop_diagnosis", "postop_diagnosis")
+                breaks[word] == 2
+                or section.kind not in ("title", "preop_diagnosis", "postop_diagnosis")
                 or word - section.start > 25
             ):
                 return [section._replace(end=word), Section("narrative", word, word, section.end)]
@@ -210,11 +224,17 @@ def _resumed(section: Section, norms: Sequence[str], breaks: Sequence[int]) -> l
             if norms[word - 1] == "." or breaks[word] == 2:
                 start = word
             if norms[word] in ("was", "were") and start > section.start:
-                return [section._replace(end=start), Section("narrative", start, start, section.end)]
+                return [
+                    section._replace(end=start),
+                    Section("narrative", start, start, section.end),
+                ]
     if section.kind in ("blood_loss", "staff", "anesthesia", "date", "complications", "other", "postop_diagnosis",
                         "preop_diagnosis", "title") and section.end - section.start > 60:  # fmt: skip
         for word in range(section.start + 1, section.end):
-            if norms[word - 1] == "." and _tells(norms[word : min(section.end, word + 60)], "") >= 4:
+            if (
+                norms[word - 1] == "."
+                and _tells(norms[word : min(section.end, word + 60)], "") >= 4
+            ):
                 return [section._replace(end=word), Section("narrative", word, word, section.end)]
     return [section]
 
@@ -264,9 +284,14 @@ def _heading_end(
         return after
     early = start < 90 or start > len(norms) * 0.85
     if run_on and early and before not in _DETERMINERS and following not in _VERBAL:
-        if hit.term.name in ("title", "findings", "anesthesia", "staff", "indications", "complications") or (
-            hit.term.name == "blood_loss"
-        ):
+        if hit.term.name in (
+            "title",
+            "findings",
+            "anesthesia",
+            "staff",
+            "indications",
+            "complications",
+        ) or (hit.term.name == "blood_loss"):
             return after if norms[start] not in ("case", "name", "count", "position", "prep") else 0
     return 0
 
@@ -325,4 +350,8 @@ def _breaks_sentence(
         return False
     first = text[words[at].start]
     width = words[at - 1].end - words[line].start
-    return first.isupper() and width < 55 or first == "[" or (norms[at - 1] == ":" and first.isupper())
+    return (
+        (first.isupper() and width < 55)
+        or first == "["
+        or (norms[at - 1] == ":" and first.isupper())
+    )

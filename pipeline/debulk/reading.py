@@ -71,7 +71,7 @@ def _basin_unstated(record: dict[str, Any]) -> bool:
         return False
     if record["status"] in ("not_performed", "attempted"):
         return False
-    return record["status"] == "performed" or record["concept"] != "pelvic_lymphadenectomy"
+    return bool(record["status"] == "performed" or record["concept"] != "pelvic_lymphadenectomy")
 
 
 def read(doc: Doc) -> Reading:

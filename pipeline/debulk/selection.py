@@ -101,4 +101,3 @@ def calibrate(
         "wrong among kept": sum(not ok for p, ok in agreeing if p >= threshold),
     }
     return round(max(0.5, min(threshold, 0.95)), 4), round(radius, 4), figures
-

@@ -15,7 +15,9 @@ SHORTEST = 6
 CLOSE = 0.55  # cosine similarity of character 3-grams
 ALIKE = 0.84  # share of letters in order
 
-_PREFIXES = frozenset("a an un in non re pre sub retro intra extra inter post peri para de dis".split())
+_PREFIXES = frozenset(
+    "a an un in non re pre sub retro intra extra inter post peri para de dis".split()
+)
 
 
 class Spelling:

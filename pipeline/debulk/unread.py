@@ -13,7 +13,9 @@ _NODAL = frozenset(
     "skeletonized cleared stripped emptied lymphadenopathy basin".split()
 )
 _NODES = frozenset("node nodal lymph lymphatic packet lymphadenectomy basin chain".split())
-_NAMED = frozenset("para-aortic aortocaval precaval paracaval preaortic interaortocaval retrocaval".split())
+_NAMED = frozenset(
+    "para-aortic aortocaval precaval paracaval preaortic interaortocaval retrocaval".split()
+)
 _SETTLED = frozenset(
     "no not normal soft negative neg palpated palpation none nil n/a free clean unremarkable enlarged "
     "exposed identified retracted deferred without never neither nor seen felt visualized absent".split()
@@ -70,7 +72,9 @@ def doubts(case: Case) -> list[str]:
         listed = any(m.section == "title" and m.status == "performed" for m in mentions)
         other = [m for m in mentions if m.status in ("not_performed", "by_other", "attempted")]
         if value == "dissection" and other and not listed:
-            found.append(f"the {label} nodes are told as done and as {other[0].status.replace('_', ' ')}")
+            found.append(
+                f"the {label} nodes are told as done and as {other[0].status.replace('_', ' ')}"
+            )
     return found
 
 

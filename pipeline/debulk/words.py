@@ -141,7 +141,7 @@ class Speller:
             fixed = _variants().get(norm)
             if fixed:
                 yield from (Word(each, start, end) for each in fixed)
-            elif norm in hyphenated() or "-" not in piece:
+            elif norm in hyphenated() or "-" not in piece or len(piece) == 1:
                 better = self.correct(norm)
                 yield from (Word(n, start, end) for n in (better or (norm,)))
             else:

@@ -11,7 +11,6 @@ from spacy.tokens import Doc
 
 from debulk.components.tokenizer import text_of
 
-
 _LIKELY = re.compile(r"\([A-Z][\w-]{1,8}\)|\b[A-Z]{2,8}\s*\(")
 """A bracket that may define an abbreviation: the cheap look before the detector's own."""
 
@@ -42,8 +41,7 @@ def _defined(matches: list[tuple[int, int, int]], doc: Doc) -> bool:
     """Does any bracket hold an abbreviation or its long form?"""
     inside = [(key, start + 1, end - 1) for key, start, end in matches]
     return any(
-        find_abbreviation(long, short)[1] is not None
-        for long, short in filter_matches(inside, doc)
+        find_abbreviation(long, short)[1] is not None for long, short in filter_matches(inside, doc)
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from spacy.attrs import IDX, LENGTH
 from spacy.tokens import Doc
 
 from debulk import lexicon
-from debulk.page import Page, lay_out
 from debulk.components.tokenizer import TEXT, text_of
+from debulk.page import Page, lay_out
 from debulk.spelling import Spelling
 from debulk.words import Speller
 
@@ -26,14 +28,15 @@ def page_of(doc: Doc) -> Page:
     Kept among the Doc's hooks, which are dropped when the Doc is written to bytes: the page is
     a working paper, and what the components found stands in `doc.spans` and `doc._`.
     """
-    page = doc.user_hooks.get(_KEY)
+    hooks: dict[str, Any] = doc.user_hooks
+    page: Page | None = hooks.get(_KEY)
     if page is None:
         extents = doc.to_array([IDX, LENGTH]).astype("int64")
         starts, lengths = extents[:, 0].tolist(), extents[:, 1].tolist()
         ends = (start + length for start, length in zip(starts, lengths, strict=True))
         page = lay_out(text_of(doc), zip(starts, ends, strict=True), SPELLER)
-        doc.user_hooks[_KEY] = page
-    return page  # type: ignore[no-any-return]
+        hooks[_KEY] = page
+    return page
 
 
 def drop_page(doc: Doc) -> None:

@@ -30,9 +30,7 @@ class Status:
     def __call__(self, doc: Doc) -> Doc:
         page = page_of(doc)
         spans = doc.spans["mentions"]
-        for record, span, (status, cue) in zip(
-            doc._.mentions, spans, self.find(doc), strict=True
-        ):
+        for record, span, (status, cue) in zip(doc._.mentions, spans, self.find(doc), strict=True):
             record["status"] = span._.status = status
             if cue is not None and cue.end > cue.start:
                 start, end = page.words[cue.start].start, page.words[cue.end - 1].end

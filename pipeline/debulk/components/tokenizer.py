@@ -22,18 +22,20 @@ class RuleTokenizer(Tokenizer):  # type: ignore[misc]
     """
 
     def __call__(self, string: str) -> Doc:
-        doc = super().__call__(string)
-        doc.user_hooks[TEXT] = string
+        doc: Doc = super().__call__(string)
+        hooks: dict[str, Any] = doc.user_hooks
+        hooks[TEXT] = string
         return doc
 
 
 def text_of(doc: Doc) -> str:
     """The text of a Doc, from the note of its tokenizer where there is one."""
-    text = doc.user_hooks.get(TEXT)
+    hooks: dict[str, Any] = doc.user_hooks
+    text: str | None = hooks.get(TEXT)
     return doc.text if text is None else text
 
 
-@spacy.registry.tokenizers("debulk_tokenizer")
+@spacy.registry.tokenizers("debulk_tokenizer")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], Tokenizer]:
     """A tokenizer by scispaCy's rules for biomedical text."""
 

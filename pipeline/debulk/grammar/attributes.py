@@ -85,16 +85,18 @@ def _likewise(page: Page, finds: list[Find], modifiers: Sequence[Hit]) -> list[F
     return finds
 
 
-def _applies(
-    page: Page, find: Find, start: int, end: int, scope: str, clause: Extent
-) -> bool:
+def _applies(page: Page, find: Find, start: int, end: int, scope: str, clause: Extent) -> bool:
     if scope == "clause":
         return True
     if find.start <= start and end <= find.end:
         return scope != "after" or start >= find.head.end
     if scope == "before":
         gap = page.norms[end : find.start]
-        return end <= find.start and len(gap) <= 4 and not any(n in (",", ".", ";", "was", "were") for n in gap)
+        return (
+            end <= find.start
+            and len(gap) <= 4
+            and not any(n in (",", ".", ";", "was", "were") for n in gap)
+        )
     gap = page.norms[find.end : start]
     if page.norms[start : start + 2] == ["on", "the"] and start >= find.head.end:
         return True  # "... were removed to the obturator nerve, on the left and then on the right"

@@ -24,7 +24,10 @@ def _heads() -> dict[str, _TABLE]:
         for head in tables.terms(row["heads"]):
             table = found.setdefault(words.norms(head)[-1], {})
             for modifier in tables.terms(row["modifiers"]):
-                table[words.norms(modifier)] = (row["concept"], tables.attributes(row["attributes"]))
+                table[words.norms(modifier)] = (
+                    row["concept"],
+                    tables.attributes(row["attributes"]),
+                )
     return found
 
 

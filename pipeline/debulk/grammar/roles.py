@@ -28,7 +28,9 @@ class Roles:
     def __init__(self, page: Page, sentence: Extent, hits: Sequence[Hit]) -> None:
         self.norms, self.start = page.norms, sentence.start
         self._ends = {h.end - 1 for h in hits if h.term.kind in ("organ", "action")}
-        self._action_ends = {h.end - 1 for h in hits if h.term.kind == "action" and h.end - h.start > 1}
+        self._action_ends = {
+            h.end - 1 for h in hits if h.term.kind == "action" and h.end - h.start > 1
+        }
         self._organ_ends = {h.end for h in hits if h.term.kind == "organ"}
         self._noun_ends = {
             h.end for h in hits if h.term.kind == "action" and h.term.form in ("noun", "base")
@@ -40,7 +42,11 @@ class Roles:
         before: Hit | None = None
         for hit in things:
             modifies = self.norms[hit.end : hit.end + 1]
-            role = "landmark" if self.landmark(hit.start) or _MODIFIED.issuperset(modifies) and modifies else "object"
+            role = (
+                "landmark"
+                if self.landmark(hit.start) or (_MODIFIED.issuperset(modifies) and modifies)
+                else "object"
+            )
             if before is not None and role == "object" and self.joined(hit, before):
                 word = next((n for n in self.norms[before.end : hit.start] if n in _JOINS), "")
                 if word != "," or hit.term.name == before.term.name:

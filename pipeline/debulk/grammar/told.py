@@ -62,7 +62,10 @@ class _Reading:
         s, norms = self.s, self.s.norms
         if s.role[organ.start] == "landmark":
             return
-        if organ.term.name in _WATCHED and "with" in norms[max(s.start, organ.start - 3) : organ.start]:
+        if (
+            organ.term.name in _WATCHED
+            and "with" in norms[max(s.start, organ.start - 3) : organ.start]
+        ):
             return  # "with the ureter in view"
         between = norms[self.position : organ.start]
         if self.awaiting and (finite(between) or _TURNS.intersection(between)):

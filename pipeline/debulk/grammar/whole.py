@@ -39,7 +39,9 @@ def together(finds: Sequence[Find]) -> list[Find]:
 
 
 _ORGAN_MASS = frozenset({"mass", "tumor", "lesion", "pelvic mass", "growth", "tumor mass"})
-_ADNEXAL = frozenset("ovary ovarian tube adnexa adnexal infundibulopelvic utero-ovarian ip tubo-ovarian".split())
+_ADNEXAL = frozenset(
+    "ovary ovarian tube adnexa adnexal infundibulopelvic utero-ovarian ip tubo-ovarian".split()
+)
 
 
 def organ_masses(page: Page, finds: Sequence[Find]) -> list[Find]:
@@ -50,7 +52,9 @@ def organ_masses(page: Page, finds: Sequence[Find]) -> list[Find]:
         if find.concept == "tumor_excision" and find.verb is not None:
             words = " ".join(page.norms[find.head.start : find.head.end])
             if words in _ORGAN_MASS:
-                if any(p.verb == find.verb and abs(p.head.start - find.head.start) < 8 for p in parts):
+                if any(
+                    p.verb == find.verb and abs(p.head.start - find.head.start) < 8 for p in parts
+                ):
                     continue
                 near = page.norms[max(0, find.start - 45) : find.end + 14]
                 if _ADNEXAL.intersection(near) and {"frozen", "bag", "wound", "intact", "ruptured", "unruptured", "handed", "passed", "delivered"} & set(near):  # fmt: skip
