@@ -120,6 +120,29 @@ def test_odd_texts_are_ruled_without_error(text: str) -> None:
     assert all(isinstance(ruling, Ruling) for ruling in rulings(page, finds(page)))
 
 
+@pytest.mark.parametrize(
+    ("label", "said", "status"),
+    [
+        ("Pelvic nodes", "Not done. Not enlarged.", "not_performed"),
+        ("5. Pelvic nodes", "Deferred. LION. Nothing palpable.", "not_performed"),
+        ("Pelvic nodes.", "Felt with care, soft. Forgone.", "not_performed"),
+        ("-- Pelvic nodes --", "Forgone - pulmonary status.", "not_performed"),
+        (">> Pelvic nodes", "Looked at through the peritoneum, left.", "not_performed"),
+        ("Pelvic nodes:", "None to remove.", "not_performed"),
+        ("A. Pelvic nodes", "Already done.", "historical"),
+        ("~ Pelvic nodes ~", "Nil. Gone already.", "historical"),
+    ],
+)
+def test_what_is_said_under_a_label(label: str, said: str, status: str) -> None:
+    text = f"Midline laparotomy was performed.\n\n{label}\n{said}\n\nClosure\nStaples."
+    statuses = {m.status for m in _read(text) if m.concept == "pelvic_lymphadenectomy"}
+    assert statuses == {status}
+
+
+def test_a_page_without_finds_is_ruled_at_once() -> None:
+    assert rulings(_page("The counts were correct."), []) == []
+
+
 def test_a_negated_list_of_any_length_is_negated() -> None:
     text = "No hysterectomy, omentectomy, splenectomy, appendectomy or cystoscopy was done."
     assert {mention.status for mention in _read(text)} == {"not_performed"}

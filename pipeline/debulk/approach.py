@@ -47,6 +47,11 @@ _OUTSIDE = frozenset(
     "vaginectomy ureteral_stent hernia_repair".split()
 )
 """Concepts that do not show that the abdomen was entered."""
+_LEAK = frozenset(
+    "rectum rectal bowel saline air leak sigmoid anastomosis rectosigmoid proctoscope bubble "
+    "escape underwater".split()
+)
+_AS_HEADING = frozenset({"consent", "consented"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SCAR = frozenset("scar old previous prior".split())
 _REOPENED = frozenset(
@@ -150,5 +155,11 @@ def _counts(said: Said) -> bool:
     if said.value in ("laparoscopic", "robotic") and any(
         _YEAR.fullmatch(n) for n in said.after[:8]
     ):
+        return False
+    if said.words[0] in ("insufflation", "insufflated") and _LEAK.intersection(
+        (*said.before[-6:], *said.after[:8])
+    ):
+        return False
+    if said.words == ("conversion",) and _AS_HEADING.issubset(said.after[:3]):
         return False
     return not said.has("negated", "history", "hypothetical", "earlier")

@@ -20,10 +20,20 @@ _WEAK = frozenset(
     "no without none remain remained against nor in held never gone left tried futile stop".split()
 )
 _ME = frozenset("i we me us".split())
+_REFUSED = frozenset({"declined", "refused", "demurred"})
+_OWN_SUBJECT = frozenset("the a an her his no any all both our my this that these , (".split())
 _DID = frozenset(
     "carried performed took did repaired removed resected undertook completed placed "
     "handled".split()
 )
+
+
+_TALK = _PRONOUNS | _BACK | _LEADS | _REFUSED | {"we"}
+
+
+def speaks_back(norms: Sequence[str], clause: Extent) -> bool:
+    """Does a clause hold a word that may stand for what was said before it?"""
+    return not _TALK.isdisjoint(norms[clause.start : clause.end])
 
 
 def carried(
@@ -47,6 +57,7 @@ def carried(
             said[-1] in ("not", "be", "to")
             and "not" in said
             and not DO.intersection(norms[cue.end : cue.end + 4])
+            and not (said[-1] == "to" and cue.end >= following.end - 1)
         ):
             continue
         if _MODALS.intersection(norms[following.start : cue.start]):
@@ -112,10 +123,14 @@ def _about(norms: Sequence[str], cue: Cue, following: Extent) -> bool:
         )
     if _PRONOUNS.intersection(before):
         return True
+    if norms[cue.start] in _REFUSED and norms[cue.end : cue.end + 1] in ([], ["."], [";"], [","]):
+        return True  # "HIPEC was discussed; she declined"
     if set(norms[cue.start : cue.end]) & {"it", "this"}:
         return True
-    if lead and lead[0] in _LEADS and cue.start - following.start <= 4:
-        return True
+    if lead and lead[0] in _LEADS:
+        gap = norms[following.start + 1 : cue.start]
+        if len(gap) < 4 or (len(gap) < 12 and _OWN_SUBJECT.isdisjoint(gap)):
+            return True
     # "This turned out to be a bloody affair and was abandoned."
     return bool(_PRONOUNS.intersection(lead[:2])) and norms[following.start] not in (
         "there",

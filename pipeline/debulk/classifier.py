@@ -165,9 +165,3 @@ class Statistics:
             if name in vectorizer.vocabulary_
         ]
         return sorted(found, key=lambda pair: -abs(pair[1]))
-
-
-def log_odds(verdict: Verdict, case: str, against: str) -> float:
-    """The log odds of one case against another."""
-    low = 1e-12
-    return math.log(max(verdict.chances[case], low) / max(verdict.chances[against], low))

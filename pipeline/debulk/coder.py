@@ -159,7 +159,7 @@ def _alternatives(
     case: Case, on: date, answer: coding.Answer, chances: Mapping[str, float]
 ) -> list[Alternative]:
     """The sibling cases, and for each the documentation that separates it from the answer."""
-    found = []
+    found: list[Alternative] = []
     for name, chance in chances.items():
         if name == answer.case or name not in coding.case_labels() or len(found) >= 4:
             continue

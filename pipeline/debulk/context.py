@@ -11,12 +11,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from debulk import carry, cues, history, others
-from debulk.cues import NEGATIVE_SUBJECT, STOPS, THOUGHT, Cue
+from debulk import carry, cues, history, labels, others, years
+from debulk.cues import THOUGHT, Cue
 from debulk.grammar import Find
 from debulk.history import BEFOREHAND
-from debulk.labels import labels
-from debulk.page import FINITE, Extent, Page
+from debulk.others import Surgeon
+from debulk.page import Extent, Page
 from debulk.reach import Reach, Spot
 
 _RANK = {"by_other": 0, "attempted": 1, "not_performed": 2, "planned": 3, "historical": 4}
@@ -25,6 +25,10 @@ _RANK_BEFORE = {"not_performed": 0, "attempted": 1, "planned": 2, "historical": 
 _WITH_SPECIMEN = frozenset({"with", "attached", "on"})
 _FUTURE = frozenset("will next later future planned scheduled tomorrow".split())
 _BY_FRONT = frozenset({"near", "before"})
+_THEATER = frozenset({"taken", "brought", "came"})
+_SAME_BREATH = 30  # words
+_EARLY = 60  # words
+_LONG = 150  # words
 _GONE = frozenset("out off removed taken excised cut resected delivered dissected".split())
 
 
@@ -37,8 +41,27 @@ class Ruling(NamedTuple):
 
 def rulings(page: Page, finds: Sequence[Find]) -> list[Ruling]:
     """A ruling for every find of the page."""
+    if not finds:
+        return []
     judge = _Judge(page, finds)
-    return [judge.ruling(find) for find in finds]
+    found = [judge.ruling(find) for find in finds]
+    for at, (find, ruling) in enumerate(zip(finds, found, strict=True)):
+        before = at - 1
+        if ruling.status != "not_performed" or not find.fate or before < 0:
+            continue
+        stopped = finds[before].concept == find.concept and found[before].status == "attempted"
+        if stopped and find.head.start - finds[before].head.end < _SAME_BREATH:
+            found[at] = found[before]  # "... had to be stopped, and the uterus remains"
+    return found
+
+
+class _Line(NamedTuple):
+    """The words of a sentence that may decide a status."""
+
+    cues: list[Cue]
+    dates: list[Extent]
+    surgeons: list[Surgeon]
+    have: bool  # it holds a "had" or "has"
 
 
 class _Judge:
@@ -47,29 +70,35 @@ class _Judge:
     def __init__(self, page: Page, finds: Sequence[Find]) -> None:
         self.page, self.finds = page, finds
         self.norms = cues.plain(page.norms)
-        self.cues = cues.find(page, self.norms)
-        self.starts = [cue.start for cue in self.cues]
         self.surgeons, self.mine = others.surgeons(page, self.norms)
-        self.dates = history.marks(page, self.norms)
-        self.labels = labels(page, self.norms)
+        self.labels = labels.labels(page, self.norms)
         self.past = frozenset(
             h.start for h in page.hits if h.term.kind == "action" and h.term.form == "past"
         )
         self.reach = Reach(self.norms, finds, self.past)
         self.bounds = [sentence.start for sentence in page.sentences]
         self._clauses: dict[int, list[Extent]] = {}
+        self._lines: dict[int, _Line] = {}
+
+    def line(self, number: int) -> _Line:
+        """What a sentence holds; most sentences of a note are never asked."""
+        found = self._lines.get(number)
+        if found is None:
+            sentence = self.page.sentences[number]
+            start, end = sentence
+            found = self._lines[number] = _Line(
+                cues.find(self.norms, sentence),
+                years.marks(self.norms, sentence),
+                [surgeon for surgeon in self.surgeons if start <= surgeon.start < end],
+                not history.HAVE.isdisjoint(self.norms[start:end]),
+            )
+        return found
 
     def clauses(self, number: int) -> list[Extent]:
         """The clauses of a sentence."""
         if number not in self._clauses:
             self._clauses[number] = self.page.clauses(self.page.sentences[number])
         return self._clauses[number]
-
-    def within(self, extent: Extent) -> list[Cue]:
-        """The cues that start in an extent."""
-        return self.cues[
-            bisect_left(self.starts, extent.start) : bisect_left(self.starts, extent.end)
-        ]
 
     def _spot(self, find: Find) -> Spot:
         number = max(0, bisect_left(self.bounds, find.head.start + 1) - 1)
@@ -97,16 +126,29 @@ class _Judge:
         spot = self._spot(find)
         norms = self.norms
         passive = spot.told or norms[spot.lo - 1] in ("was", "were")  # "no tumor was debulked"
-        negated = self._negative_subject(spot) if passive else self._nothing_to(spot)
+        negated = (
+            cues.negative_subject(norms, spot.sentence, (find.verb or find.head).start)
+            if passive
+            else cues.nothing_to(norms, spot.sentence, find.verb.start if find.verb else spot.lo)
+        )
         if negated is not None:
             return Ruling("not_performed", negated)
-        past = history.earlier(
-            self.page, norms, self.dates, find, spot.clause, spot.sentence, told=spot.told
-        )
+        line = self.line(spot.number)
+        past = None
+        if line.dates or line.have:
+            past = history.earlier(
+                self.page, norms, line.dates, find, spot.clause, spot.sentence, told=spot.told
+            )
         if past is not None:
             return Ruling("historical", past)
+        valued = labels.value(self.page, norms, spot.sentence, find.head) if not spot.told else None
+        if valued is not None:
+            return Ruling(*valued)
         section = self.page.section_of[find.head.start]
-        options, begun = self._options(spot, section)
+        options: list[tuple[Cue, Extent, int]] = []
+        begun = False
+        if line.cues or line.surgeons:
+            options, begun = self._options(spot, line, section)
         best = self._best(options, section) if options else None
         if best is None or best.status in ("planned", "historical"):
             carried = self._carried(spot, begun=begun)
@@ -127,9 +169,24 @@ class _Judge:
         ):
             return Ruling(label[2], label[3])
         if best is not None:
+            if best.status == "planned" and best.cue is not None and self._opening(best.cue):
+                return Ruling("performed", best.cue)
             return best
         status, cue = history.by_section(self.page, norms, find, spot.clause, told=spot.told)
         return Ruling(status, cue)
+
+    def _opening(self, cue: Extent) -> bool:
+        """ "Mrs. V was taken to the operating room for ...": the only list that a note has."""
+        return (
+            cue.start < _EARLY
+            and len(self.norms) > _LONG
+            and _THEATER.issuperset(self.norms[cue.start : cue.start + 1])
+            and "to" in self.norms[cue.start : cue.end]
+            and (
+                self.page.section_of[cue.start] == "title"
+                or all(section.kind != "title" for section in self.page.sections)
+            )
+        )
 
     def _fated(self, find: Find) -> Ruling:
         """What became of an organ; "stayed with the specimen" is no keeping."""
@@ -145,54 +202,16 @@ class _Judge:
                 return Ruling("performed", verb)
         return Ruling(find.fate, verb)
 
-    def _negative_subject(self, spot: Spot) -> Extent | None:
-        """ "No tumor was debulked", "neither tube nor ovary was removed"."""
-        verb = spot.find.verb or spot.find.head
-        norms, low = self.norms, max(spot.sentence.start, verb.start - 5)
-        aux = next((i for i in range(verb.start - 1, low - 1, -1) if norms[i] in FINITE), None)
-        if aux is None or any(n in (",", "and") for n in norms[aux : verb.start]):
-            return None
-        for at in range(aux - 1, max(spot.sentence.start, aux - 12) - 1, -1):
-            norm = norms[at]
-            if norm in NEGATIVE_SUBJECT or norm == "nor":
-                if norms[at + 1] in cues.COMPARED or (norm == "no" and norms[at - 1] == "with"):
-                    return None
-                return Extent(at, at + 1)
-            if norm == "not" and norms[at + 1] in ("a", "one", "any", "single"):
-                return Extent(at, at + 2)
-            if (
-                norm in FINITE
-                or norm in cues.BARRIERS
-                or norm in (",", "(", ")", ":", "but", "while")
-            ):
-                return None
-            if norm == "and" and norms[at + 1] in ("the", "a", "both", "all", "this"):
-                return None
-        return None
-
-    def _nothing_to(self, spot: Spot) -> Extent | None:
-        """ "Nothing to debulk", "no adhesions to lyse"."""
-        norms, verb = self.norms, spot.find.verb
-        at = (verb.start if verb is not None else spot.lo) - 1
-        if at < spot.sentence.start or norms[at] != "to":
-            return None
-        for back in range(at - 1, max(spot.sentence.start, at - 7) - 1, -1):
-            if norms[back] in ("no", "nothing", "none"):
-                return Extent(back, at + 1)
-            if (
-                norms[back] in FINITE
-                or norms[back] in STOPS
-                or norms[back] in (",", "difficulty", "time")
-            ):
-                return None
-        return None
-
-    def _options(self, spot: Spot, section: str) -> tuple[list[tuple[Cue, Extent, int]], bool]:
+    def _options(
+        self, spot: Spot, line: _Line, section: str
+    ) -> tuple[list[tuple[Cue, Extent, int]], bool]:
         """The cues that reach a mention, with words and distance; and whether work began."""
         found: list[tuple[Cue, Extent, int]] = []
         front: tuple[Cue, Extent, int] | None = None
         begun = completed = False
-        for cue in self.within(spot.clause):
+        for cue in line.cues:
+            if not spot.clause.start <= cue.start < spot.clause.end:
+                continue
             if cue.scope == "begun":
                 begun = begun or cue.start >= spot.lo - 4
                 continue
@@ -216,20 +235,14 @@ class _Judge:
             found.append(front)
         if completed:
             found = [o for o in found if o[0].status != "attempted"]
-        for surgeon in self.surgeons:
-            if spot.sentence.start <= surgeon.start < spot.sentence.end:
-                who = others.by_other(
-                    self.norms,
-                    surgeon,
-                    self.mine,
-                    spot.find,
-                    spot.clause,
-                    spot.sentence,
-                    told=spot.told,
-                )
-                if who is not None:
-                    cue = Cue("by_other", "subject", surgeon.start, surgeon.end)
-                    found.append((cue, who, abs(surgeon.start - spot.lo)))
+        for surgeon in line.surgeons:
+            who = others.by_other(
+                self.norms, surgeon, self.mine, spot.find, spot.clause, spot.sentence,
+                told=spot.told,
+            )  # fmt: skip
+            if who is not None:
+                cue = Cue("by_other", "subject", surgeon.start, surgeon.end)
+                found.append((cue, who, abs(surgeon.start - spot.lo)))
         return found, begun
 
     def _best(self, options: Sequence[tuple[Cue, Extent, int]], section: str) -> Ruling:
@@ -257,8 +270,9 @@ class _Judge:
         """A following clause without a subject of its own may decide: "but this was abandoned"."""
         clauses = self.clauses(spot.number)
         following = list(clauses[spot.order + 1 : spot.order + 3])
-        own = len(following)
+        own, number = len(following), spot.number
         if not following and spot.number + 1 < len(self.page.sentences):
+            number += 1
             span = self.page.sentences[spot.number + 1]
             following = [span if span.end - span.start < 30 else self.clauses(spot.number + 1)[0]]
         for index, clause in enumerate(following):
@@ -267,9 +281,16 @@ class _Judge:
             relative = self.norms[clause.start] in ("which", "that", "who")
             if relative and index == 0 and self.reach.between(spot.hi, clause.start):
                 return None
-            surgeons = [s for s in self.surgeons if clause.start <= s.start < clause.end]
+            open_end = begun and bool(own)
+            if not open_end and not carry.speaks_back(self.norms, clause):
+                continue
+            line = self.line(number)
             said = carry.carried(
-                self.norms, clause, self.within(clause), surgeons, open_end=begun and bool(own)
+                self.norms,
+                clause,
+                [cue for cue in line.cues if clause.start <= cue.start < clause.end],
+                [s for s in line.surgeons if clause.start <= s.start < clause.end],
+                open_end=open_end,
             )
             if said is not None:
                 return Ruling(*said)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from debulk import tables, words
 from debulk.lexicon import Lexicon, Term
-from debulk.page import FINITE, Page
+from debulk.page import FINITE, Extent
 
 
 class Cue(NamedTuple):
@@ -31,7 +31,8 @@ _NEED = frozenset(
     "attempt justification benefit purpose grounds sense merit desire effort value use "
     "advantage requirement plan room case".split()
 )
-_BUILT = _NEED | {"should", "0"}
+_BUILT = _NEED | {"should", "0", "had", "were"}
+_INVERTED = frozenset("the there it she any this we that either".split())
 NEGATIVE_SUBJECT = frozenset("no none neither nothing nary".split())
 DO = frozenset(
     words.standard(word)
@@ -69,6 +70,7 @@ COMPARED = frozenset(
     "larger bigger smaller wider thicker more less fewer longer greater deeper higher "
     "other doubt".split()
 )
+_CUTS = frozenset({",", "(", ")", ":", "but", "while"})
 STOPS = frozenset({".", ";", "?", "!", "|", "→"})
 _SO = frozenset({"therefore", "hence", "thus"})
 _CLAUSAL_AS = frozenset("the she it they there her this these all no i we he his its".split())
@@ -93,29 +95,39 @@ def plain(norms: Sequence[str]) -> Sequence[str]:
     return ["not" if norm in _NOT else norm for norm in norms]
 
 
-def find(page: Page, norms: Sequence[str]) -> list[Cue]:
-    """The cues of a page in reading order, the neutral phrases taken out with what they cover."""
+def find(norms: Sequence[str], sentence: Extent) -> list[Cue]:
+    """The cues of a sentence in order, the neutral phrases taken out with what they cover."""
+    inside = norms[sentence.start : sentence.end + 4]  # a cue may run into a heading's words
     found: list[Cue] = []
     neutral = {"front": 0, "back": 0}
-    for hit in _lexicon().find(norms):
-        if hit.term.name == "neutral":
-            neutral[hit.term.kind] = max(neutral[hit.term.kind], hit.end)
-        elif hit.end > neutral[hit.term.kind]:
-            found.append(Cue(hit.term.name, hit.term.form, hit.start, hit.end))
-    found.extend(_built(norms))
+    at = sentence.start
+    for start, end, term in _lexicon().find(inside):
+        if start + at >= sentence.end:
+            break
+        if term.name == "neutral":
+            neutral[term.kind] = max(neutral[term.kind], end)
+        elif end > neutral[term.kind]:
+            found.append(Cue(term.name, term.form, start + at, end + at))
+    if not _BUILT.isdisjoint(inside):
+        found.extend(_built(norms, sentence))
     found.sort(key=lambda c: (c.start, c.end))
     return found
 
 
-def _built(norms: Sequence[str]) -> Iterable[Cue]:
+def _built(norms: Sequence[str], sentence: Extent) -> Iterable[Cue]:
     """Cues that no list of terms holds: "no reason for", ", should it bleed", "drain 0"."""
-    for at, norm in enumerate(norms):
-        if norm not in _BUILT or at == 0:
+    for at in range(max(1, sentence.start), sentence.end):
+        norm = norms[at]
+        if norm not in _BUILT:
             continue
         before, after = norms[at - 1], norms[at + 1] if at + 1 < len(norms) else ""
         if norm == "should":
             if before == "," and after != "be":
                 yield Cue("planned", "after", at, at + 1)
+        elif norm in ("had", "were"):
+            # "Had the frozen section been malignant, ...": a condition that was not met.
+            if at == sentence.start and after in _INVERTED:
+                yield Cue("planned", "before", at, at + 1)
         elif norm == "0":
             if before in ("drain", "stent"):
                 yield Cue("not_performed", "after", at, at + 1)
@@ -162,3 +174,38 @@ def listed(gap: Sequence[str]) -> bool:
         and not finite(gap)
         and any(n in (",", "and", "or", "/", "nor", "&") for n in gap)
     )
+
+
+def negative_subject(norms: Sequence[str], sentence: Extent, verb: int) -> Extent | None:
+    """ "No tumor was debulked", "neither tube nor ovary was removed"."""
+    low = max(sentence.start, verb - 5)
+    aux = next((i for i in range(verb - 1, low - 1, -1) if norms[i] in FINITE), None)
+    if aux is None or any(n in (",", "and") for n in norms[aux:verb]):
+        return None
+    for at in range(aux - 1, max(sentence.start, aux - 12) - 1, -1):
+        norm = norms[at]
+        if norm in NEGATIVE_SUBJECT or norm == "nor":
+            if norms[at + 1] in COMPARED or (norm == "no" and norms[at - 1] == "with"):
+                return None
+            return Extent(at, at + 1)
+        if norm == "not" and norms[at + 1] in ("a", "one", "any", "single"):
+            return Extent(at, at + 2)
+        if norm in FINITE or norm in BARRIERS or norm in _CUTS:
+            return None
+        if norm == "and" and norms[at + 1] in ("the", "a", "both", "all", "this"):
+            return None
+    return None
+
+
+def nothing_to(norms: Sequence[str], sentence: Extent, verb: int) -> Extent | None:
+    """ "Nothing to debulk", "no adhesions to lyse"."""
+    at = verb - 1
+    if at < sentence.start or norms[at] != "to":
+        return None
+    for back in range(at - 1, max(sentence.start, at - 7) - 1, -1):
+        norm = norms[back]
+        if norm in ("no", "nothing", "none"):
+            return Extent(back, at + 1)
+        if norm in FINITE or norm in STOPS or norm in (",", "difficulty", "time"):
+            return None
+    return None

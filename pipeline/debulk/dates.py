@@ -28,7 +28,11 @@ _ORDINALS = {
 }
 _MONTH = rf"(?P<mon>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _DAY = rf"(?P<d>\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?:st|nd|rd|th)?"
-_YEAR = r"(?:the\s+year\s+(?:of\s+)?)?(?P<y>\d{4}|'?\d{2})\b(?![:/])"
+_YEAR = (
+    r"(?:the\s+year\s+(?:of\s+)?)?(?P<y>\d{4}|'?\d{2}|twenty[\s-]+(?:twenty|thirty)"
+    r"(?:[\s-]+(?:one|two|three|four|five|six|seven|eight|nine))?)\b(?![:/])"
+)
+_DIGITS = {n: d for d, n in enumerate("one two three four five six seven eight nine".split(), 1)}
 _COMPACT = re.compile(r"\b(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)\b")
 _FIGURES = (
     re.compile(r"(?<![\d/.-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d/])"),
@@ -76,7 +80,7 @@ _EARLIER = re.compile(
     r"begin|began|started|admitted|presented|presents?|evaluated|seen|accident|sustained|fall|fell|clinic|yesterday|"
     r"office|emergency|labor|echocardiogram|dialysis|ct|pet|scans?|mri|ultrasound|imaging|mammogram|"
     r"biops(?:y|ied)|diagnos(?:ed|is)|recurr\w*|chemo\w*|cycles?|colonoscopy|referred|injury|hemodialysis|"
-    r"treated|completed|finished|earlier|first\s+(?:operation|surgery)|ca-?\s?125|born)\b",
+    r"treated|completed|finished|earlier|first\s+(?:operation|surgery|op\b|debulk\w*|operated|resect\w*|treated)|debulked|ca-?\s?125|born)\b",
     re.I,
 )
 _CLAUSE = re.compile(r"[.;][,\s]\s*(?=[A-Z])|\n")
@@ -85,6 +89,28 @@ _STORY = re.compile(
     re.I,
 )
 _HEAD = 300
+_BEGINS = re.compile(
+    r"^\W{0,4}(?:(?:the|this|our)\s+)?(?:\w+\W+){0,3}?(?:was\s+|were\s+)?(?:then\s+)?"
+    r"(?:taken|brought|wheeled|came)\s+(?:back\s+)?(?:in)?to\s+(?:the\s+)?(?:operating|or\b|theatre|theater|surgery)",
+    re.I,
+)
+_WORK = re.compile(
+    r"^\W{0,3}(?:\w+\s+){0,5}?\w*(?:ectomy|otomy|debulking|reduction|resection|operation|surgery)\b",
+    re.I,
+)
+_UNDERWENT = re.compile(
+    r"(?:underwent|had)\s+(?:the\s+following\s+(?:operation|procedure|surgery)s?\s+)?(?:on\s+)?"
+    r"(?:the\s+)?$",
+    re.I,
+)
+# The first sentence of a note: "Ms. L underwent laparotomy on January 9, 2025".
+_STARTS = re.compile(
+    r"\s*(?:the\s+patient|this\s+\w+|m(?:r|s|rs|iss)\.?\s+\w+\.?)\s+(?:underwent|had)\s+(?:an?\s+)?(?:\w+[\s,]+){1,6}on\s+",
+    re.I,
+)
+_HOLDING = re.compile(
+    r"(?:holding|pre-?op(?:erative)?)(?:\s+(?:area|bay|room))?,?\s*(?:on\s+)?$", re.I
+)
 
 
 def stated(text: str) -> date | None:
@@ -127,6 +153,14 @@ def _score(text: str, match: re.Match[str]) -> int | None:
         return 0
     if _AFTER.match(text[end : end + 30]):
         return 0
+    after = text[end : end + 80]
+    if _BEGINS.match(after) or _HOLDING.search(near):
+        return 1
+    today = start < _HEAD and _UNDERWENT.search(near)
+    if today and ("following" in near[-40:].lower() or _WORK.match(after)):
+        return 3  # "underwent the following operation on June 3", "had on June 3 an oophorectomy"
+    if start < _HEAD // 2 and _STARTS.fullmatch(before):
+        return 3
     if _OTHER.search(clause[-40:]) or _EARLIER.search(clause):
         return None
     if _LABEL.search(near):
@@ -136,8 +170,16 @@ def _score(text: str, match: re.Match[str]) -> int | None:
     return None
 
 
+def _spoken(year: str) -> int:
+    """ "Twenty twenty five"."""
+    parts = re.split(r"[\s-]+", year)
+    decade = {"twenty": 20, "thirty": 30}[parts[1]]
+    return 2000 + decade + (_DIGITS[parts[2]] if len(parts) > 2 else 0)
+
+
 def _date(parts: dict[str, str | None]) -> date | None:
-    year = int((parts["y"] or "").lstrip("'"))
+    said = (parts["y"] or "").lstrip("'").lower()
+    year = int(said) if said.isdigit() else _spoken(said)
     year += 2000 if year < 70 else 1900 if year < 100 else 0
     month = int(parts["m"] or 0) if "m" in parts else _MONTHS[(parts["mon"] or "").lower()]
     stem = (parts["d"] or "").lower()

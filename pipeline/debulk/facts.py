@@ -7,18 +7,22 @@ later success outweighs an earlier attempt.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from debulk.disease import approach, disease_status, malignancy, primary_site
+from debulk.approach import approach
+from debulk.malignancy import malignancy
 from debulk.page import BODY
 from debulk.reading import Reading
+from debulk.site import primary_site
+from debulk.status import disease_status
 from debulk.unread import basins
 from debulk.values import Case, Conflict, Fact, Mention
 
 TITLE = frozenset({"title", "postop_diagnosis", "preop_diagnosis", "header", "consent"})
 _PLURAL = re.compile(
-    r"\b(both|ligaments|pedicles|vessels|ips|bilat\w*|b/l|tubes|ovaries|adnexae|adnexa|each|bso|oophorectomies|salpingectomies|remaining tubes)\b",
+    r"\b(both|ligaments|pedicles|ips|bilat\w*|b/l|tubes|ovaries|adnexae|adnexa|each|bso|"
+    r"oophorectomies|salpingectomies)\b",
     re.IGNORECASE,
 )
 _TUMOUR_WORK = ("tumor_excision", "tumor_destruction", "diaphragm_stripping", "peritonectomy")
@@ -33,89 +37,99 @@ _CHECKED = (
 )
 
 
+@dataclass(frozen=True)
+class Told:
+    """The mentions of a note, asked by concept; the answers are indices into them."""
+
+    mentions: Sequence[Mention]
+    body: frozenset[str]  # the sections that document work
+
+    def done(self, *concepts: str, title: bool = False) -> tuple[int, ...]:
+        """Work done in this operation as the body tells it; `title`: or as a list names it."""
+        sections = self.body | TITLE if title else self.body
+        return self._of(concepts, "performed", sections)
+
+    def before(self, *concepts: str) -> tuple[int, ...]:
+        """Work done in an earlier operation, wherever it is told."""
+        return self._of(concepts, "historical")
+
+    def extents(self, indices: Iterable[int]) -> list[str | None]:
+        """How far the work of some mentions went, None where it is not told."""
+        return [self.mentions[i].attributes.get("extent") for i in indices]
+
+    def _of(
+        self, concepts: Sequence[str], status: str, sections: frozenset[str] | None = None
+    ) -> tuple[int, ...]:
+        return tuple(
+            i
+            for i, m in enumerate(self.mentions)
+            if m.concept in concepts
+            and m.status == status
+            and (sections is None or m.section in sections)
+        )
+
+
 def gather(reading: Reading) -> Case:
     """The case of a note."""
     mentions = reading.mentions
     body_exists = any(s.kind in BODY and s.end - s.start > 25 for s in reading.page.sections)
     body = BODY if body_exists else BODY | TITLE
-
-    def done(*concepts: str, title: bool = False) -> list[int]:
-        return [
-            i
-            for i, m in enumerate(mentions)
-            if m.concept in concepts
-            and m.status == "performed"
-            and (m.section in body or (title and m.section in TITLE))
-        ]
-
-    def before(*concepts: str) -> list[int]:
-        return [
-            i for i, m in enumerate(mentions) if m.concept in concepts and m.status == "historical"
-        ]
-
+    told = Told(mentions, body)
     facts = {
         "approach": approach(reading),
         "malignancy": malignancy(reading),
-        "hysterectomy": _hysterectomy(mentions, done, before),
-        "adnexa": _adnexa(mentions, done, before),
-        "omentectomy": _omentectomy(mentions, done, before),
-        "pelvic_nodes": _nodes("pelvic_nodes", "pelvic_lymphadenectomy", mentions, done),
-        "paraaortic_nodes": _nodes(
-            "paraaortic_nodes", "paraaortic_lymphadenectomy", mentions, done
-        ),
+        "hysterectomy": _hysterectomy(told),
+        "adnexa": _adnexa(told),
+        "omentectomy": _omentectomy(told),
+        "pelvic_nodes": _nodes("pelvic_nodes", "pelvic_lymphadenectomy", told),
+        "paraaortic_nodes": _nodes("paraaortic_nodes", "paraaortic_lymphadenectomy", told),
+        "primary_site": primary_site(reading),
     }
-    site = primary_site(reading)
-    facts["primary_site"] = site
     facts["disease_status"] = disease_status(reading, facts["malignancy"])
-    facts["debulking"] = _debulking(mentions, done)
-    facts["staging_only"] = _staging(mentions, done, facts)
+    facts["debulking"] = _debulking(told)
+    facts["staging_only"] = _staging(told, facts)
+    facts.update(_lengths(reading))
+    conflicts = tuple(_conflicts(mentions, body)) if body_exists else ()
+    return Case(facts, mentions, reading.measures, conflicts, basins(reading))
+
+
+def _lengths(reading: Reading) -> dict[str, Fact]:
+    """The lengths of the resected tumours, and their sum where there is one."""
     counted = [m for m in reading.measures if m.counts]
     lengths = [m.cm for m in counted]
     quotes = tuple((m.start, m.end) for m in counted)
-    facts["tumor_lengths_cm"] = Fact("tumor_lengths_cm", lengths, (), quotes)
     total = round(sum(lengths), 2) if lengths else None
-    facts["tumor_length_sum_cm"] = Fact("tumor_length_sum_cm", total, (), quotes)
-    conflicts = tuple(_conflicts(mentions, body)) if body_exists else ()
-    return Case(
-        facts, mentions, reading.measures, conflicts, _reads_operative(reading), basins(reading)
-    )
+    return {
+        "tumor_lengths_cm": Fact("tumor_lengths_cm", lengths, (), quotes),
+        "tumor_length_sum_cm": Fact("tumor_length_sum_cm", total, (), quotes),
+    }
 
 
-def _reads_operative(reading: Reading) -> bool:
-    performed = sum(m.status == "performed" for m in reading.mentions)
-    return performed > 0
-
-
-def _hysterectomy(mentions, done, before) -> Fact:  # type: ignore[no-untyped-def]
-    found = done("hysterectomy")
+def _hysterectomy(told: Told) -> Fact:
+    found = told.done("hysterectomy")
     if found:
-        extents = [mentions[i].attributes.get("extent") for i in found]
-        value = (
-            "radical" if "radical" in extents
-            else "supracervical" if "supracervical" in extents
-            else "total"
-        )  # fmt: skip
-        return Fact("hysterectomy", value, tuple(found))
-    prior = before("hysterectomy")
-    return Fact("hysterectomy", "prior" if prior else "none", tuple(prior))
+        extents = told.extents(found)
+        value = next((e for e in ("radical", "supracervical") if e in extents), "total")
+        return Fact("hysterectomy", value, found)
+    prior = told.before("hysterectomy")
+    return Fact("hysterectomy", "prior" if prior else "none", prior)
 
 
-def _adnexa(mentions: Sequence[Mention], done, before) -> Fact:  # type: ignore[no-untyped-def]
+def _adnexa(told: Told) -> Fact:
     both = ("salpingo_oophorectomy", "oophorectomy")
-    found = done(*both)
-    earlier = before(*both)
+    found = told.done(*both)
+    mentions = told.mentions
     if not found:
-        sides = _sides(mentions, earlier)
-        if earlier and sides != {"left"} and sides != {"right"}:
-            return Fact("adnexa", "prior", tuple(earlier))
-        return Fact("adnexa", "none", tuple(earlier))
+        earlier = told.before(*both)
+        gone = earlier and _sides(mentions, earlier) not in ({"left"}, {"right"})
+        return Fact("adnexa", "prior" if gone else "none", earlier)
     sides = _sides(mentions, found)
-    if sides == {"unstated"}:
-        # The body does not say which side: the procedure list may.
-        sides |= _sides(mentions, done(*both, title=True))
-    sides |= _sides(mentions, done("salpingectomy")) - {"unstated"}
+    if "unstated" in sides:
+        # The body does not say which side everywhere: the procedure list may.
+        sides |= _sides(mentions, told.done(*both, title=True))
+    sides |= _sides(mentions, told.done("salpingectomy")) - {"unstated"}
     value = "bilateral" if len(sides & {"left", "right"}) == 2 or "both" in sides else "unilateral"
-    return Fact("adnexa", value, tuple(found))
+    return Fact("adnexa", value, found)
 
 
 def _sides(mentions: Sequence[Mention], indices: Iterable[int]) -> set[str]:
@@ -133,62 +147,62 @@ def _sides(mentions: Sequence[Mention], indices: Iterable[int]) -> set[str]:
     return sides
 
 
-def _omentectomy(mentions, done, before) -> Fact:  # type: ignore[no-untyped-def]
-    found = done("omentectomy")
+def _omentectomy(told: Told) -> Fact:
+    found = told.done("omentectomy")
     if found:
-        extents = [mentions[i].attributes.get("extent") for i in found]
+        extents = told.extents(found)
         if not any(extents):
-            extents = [
-                mentions[i].attributes.get("extent") for i in done("omentectomy", title=True)
-            ]
-        value = "total" if "total" in extents or "partial" not in extents else "partial"
-        return Fact("omentectomy", value, tuple(found))
-    biopsy = done("omental_biopsy")
+            extents = told.extents(told.done("omentectomy", title=True))
+        # A part is a part, even where it was taken off the stomach: total only if nothing less.
+        value = "partial" if "partial" in extents else "total"
+        return Fact("omentectomy", value, found)
+    biopsy = told.done("omental_biopsy")
     if biopsy:
-        return Fact("omentectomy", "biopsy", tuple(biopsy))
-    prior = before("omentectomy")
-    return Fact("omentectomy", "prior" if prior else "none", tuple(prior))
+        return Fact("omentectomy", "biopsy", biopsy)
+    prior = told.before("omentectomy")
+    return Fact("omentectomy", "prior" if prior else "none", prior)
 
 
-def _nodes(name: str, concept: str, mentions, done) -> Fact:  # type: ignore[no-untyped-def]
-    found = done(concept)
+def _nodes(name: str, concept: str, told: Told) -> Fact:
+    found = told.done(concept)
     if not found:
         return Fact(name, "none")
-    full = [i for i in found if mentions[i].attributes.get("extent") != "sampling"]
+    mentions = told.mentions
+    # A jar labelled "pelvic nodes" does not say how many were taken: the narrative does.
+    found = tuple(i for i in found if mentions[i].section == "narrative") or found
+    full = tuple(i for i in found if mentions[i].attributes.get("extent") != "sampling")
     if not full:
-        return Fact(name, "sampling", tuple(found))
-    if name == "pelvic_nodes":
-        sides = _sides(mentions, full)
-        if sides in ({"left"}, {"right"}) or (
-            (sides <= {"left", "unstated"} or sides <= {"right", "unstated"})
-            and sides & {"left", "right"}
-            and len(full) < 3
-        ):
-            return Fact(name, "unilateral", tuple(full))
-    return Fact(name, "dissection", tuple(full))
+        return Fact(name, "sampling", found)
+    if name == "pelvic_nodes" and _is_one_side(_sides(mentions, full), len(full)):
+        return Fact(name, "unilateral", full)
+    return Fact(name, "dissection", full)
 
 
-def _debulking(mentions, done) -> Fact:  # type: ignore[no-untyped-def]
-    told = done(*_TUMOUR_WORK)
-    named = done("tumor_debulking", title=True)
-    body_named = done("tumor_debulking")
-    if told or body_named:
-        return Fact("debulking", True, tuple(chain(told, named)))
-    if named and done(*_RESECTIONS):
-        return Fact("debulking", True, tuple(named))
-    return Fact("debulking", False, tuple(named))
+def _is_one_side(sides: set[str], count: int) -> bool:
+    """Only left or only right; told many times, mentions of no side may be of the other side."""
+    named = sides - {"unstated"}
+    return named in ({"left"}, {"right"}) and (named == sides or count < 3)
 
 
-def _staging(mentions, done, facts) -> Fact:  # type: ignore[no-untyped-def]
-    named = done("staging_laparotomy", title=True)
-    nodes = done("pelvic_lymphadenectomy", "paraaortic_lymphadenectomy")
-    organs = facts["hysterectomy"].value not in ("none", "prior") or facts["adnexa"].value in (
-        "bilateral",
-        "unilateral",
+def _debulking(told: Told) -> Fact:
+    named = told.done("tumor_debulking", title=True)
+    work = told.done(*_TUMOUR_WORK)
+    if work or told.done("tumor_debulking"):
+        return Fact("debulking", True, work + named)
+    return Fact("debulking", bool(named and told.done(*_RESECTIONS)), named)
+
+
+def _staging(told: Told, facts: Mapping[str, Fact]) -> Fact:
+    named = told.done("staging_laparotomy", title=True)
+    nodes = told.done("pelvic_lymphadenectomy", "paraaortic_lymphadenectomy")
+    removed = (
+        facts["debulking"].value
+        or facts["hysterectomy"].value not in ("none", "prior")
+        or facts["adnexa"].value in ("bilateral", "unilateral")
+        or facts["omentectomy"].value == "total"
     )
-    omentum = facts["omentectomy"].value in ("total",)
-    only = bool(named or nodes) and not facts["debulking"].value and not organs and not omentum
-    return Fact("staging_only", only, tuple(named or nodes) if only else ())
+    evidence = () if removed else named or nodes
+    return Fact("staging_only", bool(evidence), evidence)
 
 
 def _conflicts(mentions: Sequence[Mention], body: frozenset[str]) -> Iterable[Conflict]:
@@ -201,10 +215,10 @@ def _conflicts(mentions: Sequence[Mention], body: frozenset[str]) -> Iterable[Co
         if not listed:
             continue
         same = {concept} | ({"oophorectomy"} if concept == "salpingo_oophorectomy" else set())
-        described = [
-            m for m in mentions if m.concept in same and m.section in body
-            and m.status in ("performed", "by_other")
-        ]  # fmt: skip
+        described = any(
+            m.concept in same and m.section in body and m.status in ("performed", "by_other")
+            for m in mentions
+        )
         if not described:
             yield Conflict(
                 "listed_not_described",

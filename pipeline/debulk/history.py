@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from debulk import words
 from debulk.cues import DO, STOPS
 from debulk.grammar import Find
 from debulk.page import FINITE, Extent, Page
+from debulk.years import YEARS
 
 PRIOR = {
     "history": "historical",
@@ -25,8 +25,16 @@ PRIOR = {
 BEFOREHAND = frozenset({"history", "consent", "indications", "preop_diagnosis", "disposition"})
 """Sections that speak of what is past or to come."""
 
-_HAVE = frozenset({"had", "has", "have", "having"})
-_TODAY = frozenset("after once when until before by following upon as now thereby thus".split())
+HAVE = frozenset({"had", "has", "have", "having"})
+_TODAY = frozenset(
+    "after once when until before by following upon as now thereby thus while".split()
+)
+_CHAIN = frozenset({"after", "once", "when", "until"})
+_PLANS = frozenset(
+    "plan plans intention intent hope aim idea thought goal proposal wish expectation consent "
+    "permission authorization permit would could might may should will".split()
+)
+_ANY_HAVE = HAVE | {"was", "were", "presents", "underwent"}
 _SAID = frozenset(
     words.standard(word)
     for word in (
@@ -42,12 +50,9 @@ _PARTICIPLES = frozenset(
 _NO_PARTICIPLE = frozenset(
     "to a an no the multiple several some become now not never her two three".split()
 )
+_INVERTED = frozenset("the there it she any this we that either".split())
 _CLOSING = frozenset({"closure", "closing"})
-_CENTURY = frozenset({"19", "20"})
-_SPAN = frozenset("year month week decade day".split())
-_BACK = frozenset("ago before earlier prior previously back since".split())
 _ALL = frozenset("all every everything".split())
-_UNITS = frozenset("ml cc gram mg g mm cm u unit".split())
 _FINDING = frozenset(
     "showed shown revealed confirmed demonstrated proved proven diagnosed yielded grew".split()
 )
@@ -71,7 +76,8 @@ def earlier(
     found = _pluperfect(norms, find, clause, section, told=told)
     if found is not None:
         return found
-    if section in ("title", "specimens", "date", "header", "staff"):
+    listing = section in ("title", "specimens", "date", "header", "staff")
+    if listing and not (told or _ANY_HAVE.intersection(norms[sentence.start : sentence.end])):
         # A list: only a year or "prior" in the item itself speaks.
         sentence = _item(norms, find, sentence)
     return _dated(page, norms, dates, find, clause, sentence)
@@ -81,6 +87,8 @@ def _item(norms: Sequence[str], find: Find, sentence: Extent) -> Extent:
     start, end = find.head.start, find.head.end
     while start > sentence.start and norms[start - 1] not in (",", ":"):
         start -= 1
+    if start - 2 >= sentence.start and norms[start - 1] == ":" and norms[start - 2] in YEARS:
+        start -= 2  # "2021: radical debulking"
     while end < sentence.end and norms[end] not in (",", ":"):
         end += 1
     return Extent(start, end)
@@ -93,8 +101,10 @@ def _pluperfect(
     low = clause.start if not told else max(clause.start, anchor - 7)
     high = min(anchor + (0 if told else 8), clause.end)
     for at in range(low, high):
-        if norms[at] not in _HAVE or not _is_pluperfect(norms, at, clause.end):
+        if norms[at] not in HAVE or not _is_pluperfect(norms, at, clause.end):
             continue
+        if norms[at - 1] in _PLANS:
+            continue  # "the plan had been hysterectomy", "would have been added"
         if not told:
             if at < find.head.start and norms[at + 1 : at + 2] != ["been"]:
                 continue
@@ -105,6 +115,8 @@ def _pluperfect(
         lead = norms[max(clause.start, at - 14) : at]
         if any(n in _TODAY for n in lead) or norms[clause.start] in _TODAY:
             continue  # "after the vessels had been taken": today's order of steps
+        if "had" in lead and _CHAIN.intersection(norms[max(0, at - 30) : at]):
+            continue  # "... and the vagina had been opened": the same, further on
         if not _CLOSING.isdisjoint(norms[at : at + 9]):
             continue  # "a drain had been placed prior to closure"
         if norms[at] == "having":
@@ -120,24 +132,19 @@ def _is_pluperfect(norms: Sequence[str], at: int, end: int) -> bool:
     following = norms[at + 1 : min(end, at + 5)]
     if "," in following:
         following = following[: following.index(",")]
+    if following[:1] and following[0] in ("she", "it", "they", "there", "he"):
+        return False  # "... had she been more stable"
+    if (
+        norms[at - 1 : at] in ([], ["."], [";"], [","])
+        and following[:1]
+        and following[0] in _INVERTED
+    ):
+        return False  # "had the frozen section been malignant, ..."
     if not following or _SAID.intersection(following) or following[0] in _NO_PARTICIPLE:
         return False
     if "not" in following[:3] or "never" in following[:3]:
         return False
     return any(n.endswith("ed") or n in _PARTICIPLES for n in following)
-
-
-def marks(page: Page, norms: Sequence[str]) -> list[Extent]:
-    """The years, and the words like "six years ago", of a page."""
-    found = []
-    for sentence in page.sentences:
-        for at in range(sentence.start, sentence.end):
-            norm = norms[at]
-            if norm in _DATING or norm[:1] == "'" or (len(norm) == 4 and norm[:2] in _CENTURY):
-                mark = _mark(norms, at, sentence)
-                if mark is not None:
-                    found.append(mark)
-    return found
 
 
 def _dated(
@@ -148,23 +155,20 @@ def _dated(
     clause: Extent,
     sentence: Extent,
 ) -> Extent | None:
-    first = bisect_left(dates, (sentence.start, 0))
-    if first == len(dates) or dates[first].start >= sentence.end:
-        return None
-    if not _TO_COME.isdisjoint(norms[clause.start : clause.end]):
+    if not dates or not _TO_COME.isdisjoint(norms[clause.start : clause.end]):
         return None
     lo, hi = find.head.start, find.head.end
     if find.verb is not None and sentence.start <= find.verb.start < sentence.end:
         lo, hi = min(lo, find.verb.start), max(hi, find.verb.end)
-    for mark in dates[first:]:
-        if mark.start >= sentence.end:
-            break
+    for mark in dates:
+        if mark.start < sentence.start or mark.start >= sentence.end:
+            continue  # of another item of the list
         gap = (mark.end, lo) if mark.end <= lo else (hi, mark.start)
         if gap[1] - gap[0] > 30 or any(n in STOPS for n in norms[gap[0] : gap[1]]):
             continue
         if _new_line(page, *gap):
             continue
-        if mark.end <= lo and norms[clause.start : clause.start + 3] == ["at", "which", "time"]:
+        if mark.end <= lo and _continues(norms, clause, mark):
             return mark
         inside = clause.start <= mark.start < clause.end
         if inside and not _crosses(norms, find, gap, behind=mark.start >= hi):
@@ -178,6 +182,14 @@ def _dated(
     return None
 
 
+def _continues(norms: Sequence[str], clause: Extent, mark: Extent) -> bool:
+    """Does a clause go on about the dated one: ", at which time nodes were dissected"?"""
+    start = clause.start + (norms[clause.start] in (",", "("))
+    if norms[start : start + 3] == ["at", "which", "time"]:
+        return True
+    return norms[start] in ("which", "when", "where") and start - mark.end <= 8
+
+
 def _crosses(norms: Sequence[str], find: Find, gap: tuple[int, int], *, behind: bool) -> bool:
     """Does a date belong to another item of the sentence than the mention?"""
     between = norms[gap[0] : gap[1]]
@@ -186,6 +198,8 @@ def _crosses(norms: Sequence[str], find: Find, gap: tuple[int, int], *, behind: 
         return "," in between and any(n in FINITE for n in between) and find.verb is None
     if "today" in between or "now" in between:
         return True
+    if "(" in between and ")" not in between and between[::-1].index("(") > 3:
+        return True  # "cytoreduction (no uterus - hysterectomy 2009 for fibroids)"
     commas = [i for i, n in enumerate(between) if n == ","]
     if not commas:
         return False
@@ -198,59 +212,6 @@ def _crosses(norms: Sequence[str], find: Find, gap: tuple[int, int], *, behind: 
     return any(n in FINITE for n in between) or len(tail) > 8
 
 
-def _mark(norms: Sequence[str], at: int, sentence: Extent) -> Extent | None:
-    """A year, "six years ago", "originally", "last spring"."""
-    norm = norms[at]
-    if norm in ("ago", "originally", "formerly"):
-        return Extent(at, at + 1)
-    if norm in _SPAN and norms[at + 1 : at + 2] and norms[at + 1] in _BACK:
-        following = norms[at + 2 : at + 3]
-        counted = norms[at - 1] in _COUNTS or norms[at - 1].isdigit()
-        if (
-            at > sentence.start
-            and counted
-            and not (norms[at + 1] in ("before", "prior") and following == ["to"])
-        ):
-            return Extent(at - 1, at + 2)
-        return None
-    if norm == "last" and norms[at + 1 : at + 2] and norms[at + 1] in _SEASONS:
-        return Extent(at, at + 2)
-    if norm in _MONTHS and at > sentence.start and norms[at - 1] in ("in", "last", "since"):
-        following = norms[at + 1 : at + 2]
-        if not (following and following[0].isdigit()) and norms[at - 2] != "cycle":
-            return Extent(at - 1, at + 1)
-    if norm.startswith("'") and norm[1:].isdigit() and len(norm) == 3:
-        return Extent(at, at + 1)
-    if (
-        norm == "'"
-        and norms[at + 1 : at + 2]
-        and norms[at + 1].isdigit()
-        and len(norms[at + 1]) == 2
-    ):
-        return Extent(at, at + 2)
-    if not (len(norm) == 4 and norm.isdigit() and norm[:2] in _CENTURY):
-        return None
-    # A full date ("March 3, 2025") may be today's.
-    before = norms[max(sentence.start, at - 3) : at]
-    if any(n.isdigit() and len(n) <= 2 for n in before) or norms[at + 1 : at + 2] == [":"]:
-        return None
-    return None if norms[at + 1 : at + 2] and norms[at + 1] in _UNITS else Extent(at, at + 1)
-
-
-_COUNTS = frozenset(
-    "one two three four five six seven eight nine ten twelve several few some many couple a".split()
-)
-_SEASONS = frozenset(
-    "spring summer autumn fall winter year month week january february march april may "
-    "june july august september october november december".split()
-)
-_MONTHS = frozenset(
-    "january february march april june july august september october november december "
-    "jan feb mar apr jun jul aug sept sep oct nov dec".split()
-)
-
-
-_DATING = _SPAN | _MONTHS | {"ago", "originally", "formerly", "last"}
 _TO_COME = frozenset("today will scheduled shall".split())
 
 

@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from debulk.owners import Owner, Owners
+from debulk.owners import Owners
 from debulk.page import Extent, Page
+from debulk.references import Owner
 
 _ORGAN_OF = {
     "small_bowel": ("small_bowel_resection",), "colon": ("colectomy", "rectosigmoid_resection"),
@@ -29,6 +30,7 @@ _SURFACES = frozenset(
     "mesentery mesentary mesenteric mesocolon mesosigmoid serosa wall surface epiploic fat "
     "capsule peritoneum fossa gutter bed reflection lig ligament falciform".split()
 )
+_HELD = frozenset("replaced contained containing harbored harboring occupied".split())
 _COMPANY = (["with", "the"], ["within", "the"], ["inside", "the"])
 
 
@@ -55,15 +57,20 @@ def leaves_inside(page: Page, owners: Owners, done: AbstractSet[str], told: Tell
         or any(h.term.name == "bowel" for h in owners.within(sentence.start, low, "owner"))
     ):
         return True
+    lobed = {"segment", "lobe"}.intersection(norms[high : min(end, high + 4)])
+    if lobed and ("liver_resection" in done or "liver" in norms[sentence.start : sentence.end]):
+        return not _SURFACES.intersection(norms[high:end])
     if told.organ and not told.excised and not _SURFACES.intersection(norms[low:high]):
         return True
-    first = bisect_left(page.hits, max(low - 6, sentence.start), key=lambda hit: hit.start)
+    first = bisect_left(page.hits, max(low - 12, sentence.start), key=lambda hit: hit.start)
     for hit in page.hits[first:]:
         if hit.start >= end:
             break
         if hit.term.kind != "organ" or done.isdisjoint(_ORGAN_OF.get(hit.term.name, ())):
             continue
         if _SURFACES.intersection(norms[hit.start : hit.end + 1]):
+            continue
+        if hit.end <= low - 6 and not _HELD.intersection(norms[hit.end : low]):
             continue
         if norms[hit.start - 2 : hit.start] in _COMPANY:
             return True
@@ -75,6 +82,8 @@ def leaves_inside(page: Page, owners: Owners, done: AbstractSet[str], told: Tell
 def _holds(norms: list[str], owner: Owner, start: int, end: int) -> bool:
     """Does the organ at these words hold the tumour: "an ileal tumor", "a nodule in the liver"?"""
     behind = start >= owner.end
+    if not behind and _HELD.intersection(norms[end : owner.start]):
+        return True
     between = norms[owner.end : start] if behind else norms[end : owner.start]
     if "," in between or "and" in between or _SURFACES.intersection(between):
         return False

@@ -46,6 +46,11 @@ _ATOM = re.compile(
 # Where a length can be at all: the numbers are read only near these.
 _NEEDLES = ("cm", "mm", "c.m", "m.m", "imet", "inch", "㎝", "㎜", '"', "″")
 _BARE = re.compile(r"\d ?[x\u00d7✕X*] ?\d")
+_UNIT_OVER = re.compile(r"\((?:in |max |longest )?(?P<unit>cm|mm)s?\)", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"(?<![\w.,/#x\u00d7-])(?P<n>\d{1,3}(?:\.\d{1,2})?)"
+    r"(?:\s?[xX\u00d7]\s?\d{1,3}(?:\.\d{1,2})?)*(?!\s?(?:cm|mm|%|ml|g\b)|[\w/:]|\.\d)"
+)
 _BEFORE, _BEHIND = 60, 40
 _TIMES = re.compile(r"\s*(?:x|\u00d7|✕|✖|\u0445|\*|by|times|multiplied by)\s*", re.IGNORECASE)
 _RANGE = re.compile(r"\s*-?\s*(?:-|\u2013|\u2014|to|or)\s*(?:as much as\s*)?", re.IGNORECASE)
@@ -82,7 +87,42 @@ def find(text: str) -> list[Length]:
             run = []
         run.append(atom)
     found.extend(_lengths(text, run))
-    return found
+    headed = [
+        h for h in _headed(text) if not any(f.start < h.end and h.start < f.end for f in found)
+    ]
+    return sorted([*found, *headed], key=lambda one: one.start) if headed else found
+
+
+def _headed(text: str) -> Iterator[Length]:
+    """Numbers whose unit stands over them: "Size (cm): 3.2; 2.4", or a column "Size (cm)"."""
+    for head in _UNIT_OVER.finditer(text):
+        scale = _per_cm(head["unit"][0].lower())
+        low = text.rfind("\n", max(0, head.start() - 300), head.start()) + 1
+        end = text.find("\n", head.end(), head.end() + 300)
+        end = end if end >= 0 else min(len(text), head.end() + 300)
+        spans = [(head.end(), end)]
+        column = text.count("|", low, head.start())
+        if "|" in text[low:end]:
+            spans = list(_cells(text, end + 1, column))
+        for start, stop in spans:
+            for number in _PLAIN.finditer(text, start, stop):
+                cm = float(number["n"]) * scale
+                if 0 < cm < _LONGEST:
+                    yield Length(round(cm, 2), number.start(), number.end(), False, False)
+
+
+def _cells(text: str, at: int, column: int) -> Iterator[tuple[int, int]]:
+    """The cells of one column in the rows that follow a table's heading."""
+    for _ in range(20):
+        end = text.find("\n", at, at + 400)
+        end = end if end >= 0 else min(len(text), at + 400)
+        if "|" not in text[at:end]:
+            return
+        cells = text[at:end].split("|")
+        if len(cells) > column:
+            start = at + sum(len(cell) + 1 for cell in cells[:column])
+            yield start, start + len(cells[column])
+        at = end + 1
 
 
 def _atoms(text: str) -> Iterator[_Atom]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from debulk import tables, words
+from debulk.page import BODY
 from debulk.reading import Reading
 from debulk.said import ASIDE, DIAGNOSES, PAST, Said, quotes, statements
 from debulk.values import Fact
@@ -19,7 +20,7 @@ _TREATED_AS = frozenset(
 def malignancy(reading: Reading) -> Fact:
     """Confirmed by a diagnosis, histology or frozen section; a final benign one outweighs all."""
     kinds: dict[str, list[Said]] = {}
-    for said in statements(reading, "malignancy"):
+    for said in statements(reading, "malignancy", framed=True):
         kind = _kind(said)
         if kind and not (said.value == "confirmed" and _mistaken(reading, said)):
             kinds.setdefault(kind, []).append(said)
@@ -53,6 +54,10 @@ def malignancy(reading: Reading) -> Fact:
         return _fact(reading, "benign", firm_benign)
     if confirmed and not pending and len(suspected) < len(confirmed):
         return _fact(reading, "confirmed", confirmed)
+    told = [s for s in benign if s.section in BODY and not s.has("other_part", "history")]
+    if not confirmed and not pending and (len(told) > 1 or any(s.has("proof") for s in told)):
+        firm_benign = firm_benign or told
+        return _fact(reading, "benign", firm_benign)
     if suspected or pending:
         return _fact(reading, "suspected", [*pending[:2], *suspected])
     if kinds.get("history"):
@@ -71,7 +76,7 @@ def _kind(said: Said) -> str:
     if said.value == "confirmed":
         if said.words[0] == "stage" and said.has("not_disease"):
             return ""
-        if said.has("negated"):
+        if said.has("negated") and not (said.has("suspected") and "frozen" in said.after[:2]):
             return "benign"
         if said.has("suspected", "hypothetical"):
             return "suspected"

@@ -7,27 +7,27 @@ Of the two sizes of a range the larger counts.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from debulk import inside, lengths, told_twice
 from debulk.lengths import Length
-from debulk.owners import Owner, Owners
 from debulk.page import Extent, Page
 from debulk.positions import position, times
+from debulk.references import Owner
+from debulk.resections import TUMOUR_WORK, Resections
 from debulk.told_twice import Told
 from debulk.values import Measure, Mention
 
-COUNTS = "a resected tumour"
 _ELSEWHERE = "not told in the body"
 _NEVER = frozenset(
     "history indications consent disposition preop_diagnosis postop_diagnosis residual".split()
 )
-_THEN = frozenset({"it", "this", "they", "these", "both", "all"})
 _UNTOLD = "not told as resected"
 _BODY = frozenset({"narrative", "findings", "addendum", "specimens"})
-_TUMOUR_WORK = frozenset("tumor_excision tumor_debulking peritonectomy diaphragm_stripping".split())
 _BIOPSIES = frozenset({"peritoneal_biopsy", "liver_biopsy"})
+_KEPT = frozenset("kept leaving remained remain stay stayed".split())
+_WHAT = (["the"], ["a"], ["it"], ["in"])
 _TABLE = frozenset({"table", "field", "ruler", "fresh"})
 
 
@@ -52,22 +52,8 @@ def measures(page: Page, mentions: Sequence[Mention]) -> list[Measure]:
     return told_twice.settled(page, reader.owners, told)
 
 
-class _Reader:
+class _Reader(Resections):
     """Judges the lengths of one page."""
-
-    def __init__(self, page: Page, mentions: Sequence[Mention], found: Sequence[Length]) -> None:
-        self.page, self.norms, self.mentions = page, page.norms, mentions
-        self.owners = Owners(page)
-        self._ends = [word.end for word in page.words]
-        self._from = [m.start for m in mentions]
-        self.done = {m.concept for m in mentions if m.status in ("performed", "by_other")}
-        self.excised = any(m.concept in _TUMOUR_WORK and m.status == "performed" for m in mentions)
-        self.first = min(
-            (m.start for m in mentions if m.concept in _TUMOUR_WORK and m.status == "performed"
-             and m.section == "narrative"),
-            default=len(page.text),
-        )  # fmt: skip
-        self.units = any(not length.bare for length in found) or "cm" in self.norms
 
     def told(self, length: Length) -> Told | None:
         """A length with its owner and the reason why it does not count, "" where it does."""
@@ -84,7 +70,7 @@ class _Reader:
         reason = self._place(at)
         soft = reason == _ELSEWHERE and self._listed(at, sentence)
         reason = "" if soft else reason
-        owner = None if reason else self.owners.of(at, last)
+        owner = None if reason else self.whose(at, last, sentence)
         if length.bare and not (self.units and owner is not None and owner.name == "tumor"):
             return None
         reason = reason or position(self.owners, length, at, last, sentence, owner)
@@ -145,31 +131,36 @@ class _Reader:
                     if own and hit.start < at and hit.start >= sentence.start:
                         return hit.term.attributes["reason"]
                     continue
+                if hit.start < sentence.start and self._aside(hit.start, hit.end):
+                    continue
                 if hit.start > last:
                     gap = self.norms[last + 1 : hit.start]
                     if "," in gap or ";" in gap or {"and", "then", "was"} & set(gap):
                         continue
-                elif self._acted(hit.end, at if own else place.end):
+                elif self.acted(hit.end, at if own else place.end) or (
+                    not own and self.told_anew(place.end, sentence)
+                ):
                     continue
                 return hit.term.attributes["reason"]
         return ""
 
-    def _acted(self, low: int, high: int) -> bool:
-        """Is a tumour told as resected between these words?"""
-        start, end = self.page.words[low - 1].start, self.page.words[max(low, high) - 1].end
-        near = self.mentions[bisect_left(self._from, start - 400) : bisect_left(self._from, end)]
-        return any(
-            m.concept in _TUMOUR_WORK and m.status == "performed" and m.end > start for m in near
-        )
+    def _aside(self, start: int, end: int) -> bool:
+        """In brackets that close: "(preop, IR)" speaks for its own item only."""
+        return "(" in self.norms[max(0, start - 4) : start] and ")" in self.norms[end : end + 4]
 
     def _left(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
         """Told as left behind: right before the noun, or in what follows the size."""
-        if self._mention(sentence, _TUMOUR_WORK, "performed") is not None:
+        if self.mention(sentence, TUMOUR_WORK, "performed") is not None:
             return False
         norms = self.norms
         low = max(sentence.start, owner.start - 3 if owner.start >= sentence.start else at - 8)
         for hit in self.owners.within(low, sentence.end, "left"):
             gap = norms[hit.end : owner.start] if hit.start < at else norms[last + 1 : hit.start]
+            if norms[hit.end - 1] in _KEPT and (
+                norms[hit.end : hit.end + 1] in _WHAT
+                or self.owners.within(max(last + 1, hit.start - 3), hit.start, "owner")
+            ):
+                continue  # "the colon kept", "kept the artery in view"
             if len(gap) < 25 and not {";", "but", "with"} & set(gap):
                 return True
         for word in range(last + 1, min(last + 5, sentence.end)):
@@ -186,53 +177,35 @@ class _Reader:
         place = sentence
         if owner.start < sentence.start:
             place = self.page.sentences[self.owners.sentence(owner.start)]
-        excised = self._mention(place, _TUMOUR_WORK, "performed") is not None
-        organ = self._mention(place, inside.ORGAN_WORK, "performed", "by_other") is not None
         where = (at, last) if place is sentence else (place.start, place.end - 1)
-        told = inside.Telling(owner, *where, place, excised=excised, organ=organ)
+        if self._inside(owner, *where, place):
+            return True
+        earlier = self.owners.earlier(owner, place)
+        if earlier is None or self.mention(sentence, TUMOUR_WORK, "performed") is not None:
+            return False
+        place = self.page.sentences[self.owners.sentence(earlier.start)]
+        return self._inside(earlier, earlier.start, earlier.end - 1, place)
+
+    def _inside(self, owner: Owner, at: int, last: int, place: Extent) -> bool:
+        excised = self.mention(place, TUMOUR_WORK, "performed") is not None
+        organ = self.mention(place, inside.ORGAN_WORK, "performed", "by_other") is not None
+        told = inside.Telling(owner, at, last, place, excised=excised, organ=organ)
         return inside.leaves_inside(self.page, self.owners, self.done, told)
 
     def _resected(self, sentence: Extent, owner: Owner) -> str:
         """Why a tumour does not count as resected; "" where it does."""
-        if self._mention(sentence, _TUMOUR_WORK, "performed") is not None:
+        if self.mention(sentence, TUMOUR_WORK, "performed") is not None:
             return ""
-        if self._mention(sentence, _TUMOUR_WORK, "by_other") is not None:
+        if self.mention(sentence, TUMOUR_WORK, "by_other") is not None:
             return "resected by another surgeon"
-        left = self._mention(sentence, frozenset({"tumor_excision"}), "not_performed", "attempted")
-        if left is not None and not self._far(left):
+        left = self.mention(sentence, frozenset({"tumor_excision"}), "not_performed", "attempted")
+        if left is not None and not self.far(left):
             return "left behind"
-        if self._mention(sentence, _TUMOUR_WORK, "historical") is not None:
+        if self.mention(sentence, TUMOUR_WORK, "historical") is not None:
             return "history"
-        biopsy = self._mention(sentence, _BIOPSIES, "performed")
+        biopsy = self.mention(sentence, _BIOPSIES, "performed")
         if biopsy is not None and ("biops" in biopsy.text.lower() or "bx" in biopsy.text.lower()):
             return "only biopsied"
-        if self._mention(sentence, frozenset({"tumor_destruction"}), "performed"):
+        if self.mention(sentence, frozenset({"tumor_destruction"}), "performed"):
             return "destroyed, not resected"
-        return "" if self.excised or left is not None or self._removed(sentence, owner) else _UNTOLD
-
-    def _far(self, mention: Mention) -> bool:
-        """Does the word that negates it stand in another part of the sentence?"""
-        cue = mention.cue_start
-        return cue is not None and "," in self.page.text[mention.end : cue]
-
-    def _removed(self, sentence: Extent, owner: Owner) -> bool:
-        """Is it told by a bare verb behind its name: "I resected it ...; it measured 4 cm"?"""
-        low, end = owner.start, sentence.end
-        if self.norms[end : end + 1] and self.norms[end] in _THEN:
-            # "It was coaxed off the rectum and delivered" may follow the size.
-            end = self.page.sentences[self.owners.sentence(end)].end
-        return (
-            end - low < 90
-            and self.page.section_of[low] == "narrative"
-            and bool(self.owners.within(low, end, "removed"))
-        )
-
-    def _mention(
-        self, sentence: Extent, concepts: frozenset[str], *statuses: str
-    ) -> Mention | None:
-        low, high = self.page.words[sentence.start].start, self.page.words[sentence.end - 1].end
-        for index in range(bisect_left(self._from, low), bisect_left(self._from, high)):
-            mention = self.mentions[index]
-            if mention.concept in concepts and mention.status in statuses:
-                return mention
-        return None
+        return "" if self.excised or left is not None or self.removed(sentence, owner) else _UNTOLD

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from debulk.classifier import Statistics
 
 PIPES = (
-    "debulk_sections", "debulk_abbreviations", "debulk_mentions", "debulk_status", "debulk_measures",
-)  # fmt: skip
+    "debulk_sections",
+    "debulk_abbreviations",
+    "debulk_mentions",
+    "debulk_status",
+    "debulk_measures",
+)
 _NAME = "debulking"
 
 

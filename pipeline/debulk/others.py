@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from debulk.cues import barred, finite
@@ -30,6 +31,16 @@ _LEADING: tuple[list[str], ...] = (
     [")"],
     ["***"],
 )
+_TEAMS = frozenset({"team", "fellow", "service", "side"})
+_POSSESSIVES = frozenset({"their", "his", "that", "second"})
+_DID = frozenset("did took made put cut".split())
+_REPORTS = frozenset({"report", "note", "dictation", "record"})
+_ADVISED = frozenset(
+    "declined refused recommended advised suggested requested deferred vetoed considered "
+    "thought felt seen reviewed consulted assisted helped examined evaluated cleared".split()
+)
+_OBJECTS = frozenset({"it", "them", "this", "these", "both"})
+_NEAR = 120  # words
 _NOT_SUBJECT = frozenset("with to for from of seen saw under discussed".split())
 
 
@@ -56,7 +67,25 @@ def surgeons(page: Page, norms: Sequence[str]) -> tuple[list[Surgeon], list[Exte
             continue
         else:
             found.append(Surgeon(hit.start, hit.end))
+    if found:
+        found.extend(_they(norms, found))
+        found.sort()
     return found, mine
+
+
+def _they(norms: Sequence[str], named: Sequence[Surgeon]) -> Iterator[Surgeon]:
+    """ "By them", "their team": the surgeons named a little before."""
+    starts = [surgeon.start for surgeon in named]
+    for at, norm in enumerate(norms):
+        if norm == "them" and norms[at - 1] == "by":
+            extent = Surgeon(at, at + 1)
+        elif norm in _TEAMS and norms[at - 1] in _POSSESSIVES:
+            extent = Surgeon(at - 1, at + 1)
+        else:
+            continue
+        before = bisect_left(starts, extent.start)
+        if before and extent.start - starts[before - 1] < _NEAR and starts[before:][:1] != [at - 1]:
+            yield extent
 
 
 def _name(norms: Sequence[str], at: int) -> str:
@@ -111,8 +140,15 @@ def by_other(
         return _subject(norms, surgeon, find, clause, lo)
     if surgeon.start >= hi:
         return _agent(norms, surgeon, find, sentence, hi, told=told)
-    # Between the organ and the action: "the spleen was by general surgery removed".
-    return Extent(surgeon.start, surgeon.end) if norms[surgeon.start - 1] in ("by", "dr") else None
+    if norms[surgeon.start - 1] in ("by", "dr"):
+        # Between the organ and the action: "the spleen was by general surgery removed".
+        return Extent(surgeon.start, surgeon.end)
+    verb = find.verb
+    if verb is None or verb.start - surgeon.end > 5 or finite(norms[surgeon.end : verb.start]):
+        return None
+    # "The appendix looked normal, but Dr. C removed it."
+    behind = norms[verb.end : verb.end + 1]
+    return Extent(surgeon.start, surgeon.end) if behind and behind[0] in _OBJECTS else None
 
 
 def _subject(
@@ -122,9 +158,9 @@ def _subject(
         return None
     gap = norms[surgeon.end : lo]
     before = norms[max(clause.start, surgeon.start - 3) : surgeon.start]
-    if (
-        before[-1:] and before[-1] in ("and", "&") and _ME.intersection(before)
-    ) or _ME.intersection(gap):
+    if (before[-1:] and before[-1] in ("and", "&") and _ME.intersection(before)) or (
+        _ME - {"together"}
+    ).intersection(gap):
         return None
     lead = norms[clause.start : surgeon.start]
     if _ME.intersection(lead) and lead[0] not in _SUBORDINATE:
@@ -140,7 +176,8 @@ def _subject(
         return None
     if _WATCHED.intersection(gap[:5]) and not _AFTERWARD.intersection(gap):
         return None
-    if find.verb is None and gap[:1] == [","] and not finite(gap):
+    aside = "," in before and any(n.endswith("ed") or n in _DID for n in gap[1:4])
+    if find.verb is None and gap[:1] == [","] and not finite(gap) and not aside:
         return None  # a list: "general surgery, omentectomy"
     return Extent(surgeon.start, surgeon.end)
 
@@ -158,12 +195,18 @@ def _agent(
         (len(before) - i for i, n in enumerate(reversed(before), 1) if n in ("by", "per")), None
     )
     if by is None and not opening:
-        return None
+        # "For details of the resection see Dr. H's report."
+        behind = norms[surgeon.end : surgeon.end + 6]
+        seen = before[-1:] == ["see"] and not _REPORTS.isdisjoint(behind)
+        own = len(gap) < 12 and ":" not in gap and "(" not in gap[:-2]
+        return Extent(surgeon.start - 1, surgeon.end) if seen and own else None
     if not opening and by is not None and len(before) - by > 3:
         return None
     start = surgeon.start - (len(before) - by) if by is not None else surgeon.start
     if len(gap) > 30 or any(n in (";", ".") for n in gap):
         return None
+    if norms[start - 1] in _ADVISED:
+        return None  # "declined by the hepatobiliary team"
     if barred(norms, hi, start):
         return None
     if norms[surgeon.end : surgeon.end + 2] and {"assisting", "assisted"} & set(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from debulk.lengths import Length
-from debulk.owners import Owner, Owners
+from debulk.owners import Owners
 from debulk.page import Extent
+from debulk.references import Owner
 
 _SIGNS = ("<", ">", "≤", "≥")
 _NEARLY = {
@@ -22,6 +23,8 @@ _LARGEST = frozenset(
     "largest biggest greatest longest up max maximum larger bulkiest dominant".split()
 )
 _ENDS = (["side"], ["end"], ["pole"], ["top"], ["tip"], ["one"], ["edge"], ["front"])
+_AXIS = frozenset("longest long greatest largest axis dimension diameter widest".split())
+_CAME = frozenset("came come amounted amounting extended".split())
 _SIZED = frozenset(
     {"measured", "measuring", "measure", "estimated", "ruler", "caliper", "came", "sized"}
 )
@@ -40,6 +43,8 @@ def position(
         if at - hit.end <= 1:
             return hit.term.attributes["reason"]
     behind = next(iter(within(last + 1, last + 2, "distance")), None)
+    if behind is not None and _AXIS.intersection(norms[behind.start + 1 : behind.start + 4]):
+        behind = None  # "48 mm along its longest axis"
     if (
         tumour
         and norms[last + 1 : last + 2] == ["from"]
@@ -75,6 +80,8 @@ def position(
         word = norms[hit.start]
         if (norms[hit.start - 1], word) in _NEARLY:
             continue
+        if word == "to" and tumour and _CAME.intersection(norms[hit.start - 1 : hit.start]):
+            continue
         if word == "at" and _SIZED.intersection(
             norms[max(sentence.start, hit.start - 5) : hit.start]
         ):
@@ -95,6 +102,8 @@ def times(
 ) -> tuple[int, str]:
     """How many tumours the size is told of: "two 1.5 cm nodules", "three of 1 cm each"."""
     norms = owners.norms
+    if norms[max(0, at - 2) : at] in (["pair", "of"], ["couple", "of"]):
+        return 2, ""
     each = "each" in norms[last + 1 : last + 4] or "each" in norms[max(sentence.start, at - 3) : at]
     ahead = norms[max(sentence.start, at - 1) : at]
     near = norms[max(sentence.start, at - 12) : at]

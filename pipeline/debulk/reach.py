@@ -26,6 +26,7 @@ _PATIENT = frozenset(
     "gentleman man girl".split()
 )
 _ADVERBS = frozenset("not never none no previously already surgically".split())
+_DENIES = frozenset({"not", "never", "none"})
 _HELPED = frozenset(
     "assisted helped aided accompanied joined attended supported guided advised seen "
     "requested recommended".split()
@@ -34,6 +35,9 @@ _GUIDED = frozenset(
     "core percutaneous image ct ultrasound radiologic image-guided ct-guided".split()
 )
 _DID = frozenset("performed did undertook completed proceeded carried".split())
+_SO_THAT = frozenset({"until", "so", "before"})
+_GONE_ON = frozenset("on after into through over in for to back".split())
+_HELD = frozenset({".", ",", ";", "for", "given", "-", ""})
 _NAMES_ONE = frozenset(", ( ) . ; - :".split())
 
 
@@ -67,6 +71,13 @@ class Reach:
     def words(self, cue: Cue, spot: Spot, section: str) -> Extent | None:
         """The words of a cue where it reaches the mention."""
         head, verb = spot.find.head, spot.find.verb
+        if (
+            cue.end == head.start
+            and head == verb
+            and self.norms[cue.start] in _DENIES
+            and self.norms[cue.start - 1] in (",", "-", "(", "and", "but")
+        ):
+            return Extent(cue.start, verb.end)  # "loose adhesions, not lysed"
         if cue.start < head.end and cue.end > head.start:
             if head != verb or cue.start >= head.start:
                 return None
@@ -113,6 +124,8 @@ class Reach:
                 return False
             if "," in gap:
                 if status == "historical":
+                    if word == "absence":
+                        return False
                     return section not in ("title", "specimens") and listed(gap)
                 return listed(gap) and self._alternatives(gap, anchor, spot.sentence.end)
             return len(gap) <= 5 or listed(gap)
@@ -127,6 +140,10 @@ class Reach:
         if status in ("planned", "historical"):
             if norms[cue.end - 1] == "be" and len(gap) > 3:
                 return False
+            if word in ("absence", "absent") and "," in gap:
+                return False  # "in the absence of enlarged nodes, dissection was omitted"
+            if word == "could" and not _SO_THAT.isdisjoint(norms[cue.start - 8 : cue.start]):
+                return False  # "until the vagina could be opened and the cervix circumscribed"
             if status == "planned" and _DID.intersection(gap[-4:]):
                 return False
             if barred(norms, cue.end, anchor) and word not in _CONDITIONS:
@@ -171,6 +188,8 @@ class Reach:
                 n in ("was", "were") for n in gap
             ):
                 return False
+            if self.norms[cue.start] in ("neither", "nor") and self.norms[cue.start - 1] != ",":
+                return True  # "was neither removed nor biopsied"
             if self.norms[cue.start - 1] == "no" or cue.scope == "near":
                 return False
             return not barred(self.norms, head.end, cue.start)
@@ -192,7 +211,10 @@ class Reach:
             # "... and found no reason to perform it".
             if cue.scope == "near" or status not in ("not_performed", "attempted"):
                 return False
-            return bool({"it", "this", "them", "that", "these"} & set(norms[cue.end : cue.end + 4]))
+            ahead = norms[cue.end : cue.end + 4]
+            if norms[cue.end - 1] in ("to", "not") and not DO.intersection(ahead):
+                return False  # "freed so as not to hurt it"
+            return bool({"it", "this", "them", "that", "these"} & set(ahead))
         said = norms[cue.start : cue.end]
         if said[-1] in _BARE_NOT or (said[-1] == "be" and "not" in said):
             following = norms[cue.end : cue.end + 3]
@@ -211,28 +233,10 @@ class Reach:
             )
         if said in (["n", "/", "a"], ["n/a"], ["na"]) and not_applicable(norms, cue.start, cue.end):
             return False
-        if said == ["gone"] and norms[cue.end : cue.end + 1] in (
-            ["on"],
-            ["after"],
-            ["into"],
-            ["through"],
-            ["over"],
-            ["in"],
-            ["for"],
-            ["to"],
-            ["back"],
-        ):
+        following = norms[cue.end] if cue.end < len(norms) else "."
+        if said == ["gone"] and following in _GONE_ON:
             return False
-        if said == ["held"] and norms[cue.end : cue.end + 1] not in (
-            [],
-            ["."],
-            [","],
-            [";"],
-            ["for"],
-            ["given"],
-            ["-"],
-            [""],
-        ):
+        if said == ["held"] and following not in _HELD:
             return False
         if (
             status == "historical"
@@ -244,6 +248,8 @@ class Reach:
             if norms[cue.start - 1] in _HELPED:
                 return False
             return not any(n in ("i", "we") for n in gap)
+        if status == "not_performed" and "if" in gap:
+            return False  # "a colostomy if an anastomosis could not be made"
         if spot.told:
             return self._told_behind(cue, gap)
         if barred(norms, hi, cue.start) and not (
@@ -259,7 +265,7 @@ class Reach:
         if said[0] in ("as", "if") and {"was", "were"} & set(gap):
             return False  # "the drain was used as needed"
         if first is not None and status in ("not_performed", "planned"):
-            done = gap[first + 1 : first + 4]
+            done = gap[first + 1 : first + 4] if gap[first - 1 : first] != ["as"] else []
             if _DONE.intersection(done) and not {"not", "be", "never"} & set(done):
                 return False
         return True

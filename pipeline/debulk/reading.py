@@ -55,7 +55,7 @@ def mentions_of(doc: Doc) -> tuple[Mention, ...]:
 
 
 def _idle_talk(text: str, record: dict[str, Any]) -> bool:
-    """ "All disease could be removed": talk of tumour that tells of no work, done or left undone."""
+    """ "All disease could be removed": talk of tumour, not of work done or left undone."""
     told = record["words"][4] >= 0 and record["concept"] in ("tumor_excision", "tumor_destruction")
     if not told or record["status"] in ("performed", "by_other"):
         return False

@@ -17,6 +17,11 @@ PAST = frozenset({"history", "indications"})
 ASIDE = frozenset({"other", "consent", "staff", "disposition"})
 """Sections that speak of other things than today's disease and work."""
 _FAR = 12
+_PREAMBLE = 5
+_ENTRY = frozenset(
+    "incision open opened entered midline scar port trocar veress incized peritoneum cavity "
+    "laparotomy explored abdomen belly pfannenstiel xiphoid".split()
+)
 _HEDGES = frozenset({"suspected", "consistent", "negated", "pending"})
 _CUTS = frozenset({";", "but", "however", "although", "though", "whereas", "|", "•", "→", "·"})
 
@@ -64,9 +69,29 @@ def told(page: Page, *facts: str) -> list[Hit]:
     ]
 
 
-def statements(reading: Reading, *facts: str) -> list[Said]:
-    """Every statement about these facts, in reading order."""
-    return list(qualified(reading.page, told(reading.page, *facts)))
+def statements(reading: Reading, *facts: str, framed: bool = False) -> list[Said]:
+    """Every statement about these facts, in reading order.
+
+    Framed, what a note without headings tells before the abdomen is entered is its indications.
+    """
+    found = list(qualified(reading.page, told(reading.page, *facts)))
+    end = _opening(reading.page) if framed else 0
+    if not end or not found or found[0].start >= end:
+        return found
+    return [
+        s._replace(section="indications") if s.start < end and s.section == "narrative" else s
+        for s in found
+    ]
+
+
+def _opening(page: Page) -> int:
+    """The word at which a note without headings begins to tell of the work; 0 with headings."""
+    if any(s.kind in DIAGNOSES | PAST for s in page.sections):
+        return 0
+    for hit in told(page, "approach"):
+        if hit.start > _PREAMBLE and not _ENTRY.isdisjoint(page.norms[hit.start : hit.end]):
+            return hit.start
+    return 0
 
 
 def qualified(page: Page, hits: Iterable[Hit]) -> Iterator[Said]:

@@ -22,10 +22,14 @@ _STOP = frozenset(
     ". : ; was were is are wa wer and or with without to from for by on in at of after before "
     "status no not the which that had has involving who s/p then".split()
 )
+_SIDE = frozenset("left right bilateral both l r the".split())
+_LABEL = frozenset({"primary", "origin", "organ"})
 _REPORTS = frozenset(
     "show showed shown showing reveal revealed returned confirmed confirming positive proved "
     "= :".split()
 )
+_GROWTHS = frozenset("growth mass tumor cyst lesion neoplasm".split())
+_BEGAN = frozenset("started arose began originated originating arising arisen".split())
 _SAMPLES = frozenset({"biopsy", "emb", "curettage", "curetting"})
 _BESIDE = frozenset({"and", "with"})
 _LISTED = frozenset({"uterus", "tube", "omentum"})
@@ -78,6 +82,7 @@ def _evidence(reading: Reading) -> Iterator[tuple[Said, float]]:
     for said in statements(reading, "primary_site"):
         yield said, 1.5
     page = reading.page
+    yield from _labelled(reading)
     organs, cancers = _close(told(page, "site_organ"), told(page, "site_cancer"))
     named = list(qualified(page, cancers))
     index = 0
@@ -90,6 +95,20 @@ def _evidence(reading: Reading) -> Iterator[tuple[Said, float]]:
         start, end = min(organ.start, cancer.start), max(organ.end, cancer.end)
         both = organ.qualities | cancer.qualities
         yield organ._replace(start=start, end=end, low=start, high=end, qualities=both), weight
+
+
+def _labelled(reading: Reading) -> Iterator[tuple[Said, float]]:
+    """ "Primary site: fallopian tube", "Origin: left ovary"."""
+    norms = reading.page.norms
+    hits = []
+    for hit in told(reading.page, "site_organ"):
+        at = hit.start - 1
+        while at > 0 and norms[at] in _SIDE:
+            at -= 1
+        if norms[at] == ":" and not _LABEL.isdisjoint(norms[max(0, at - 3) : at]):
+            hits.append(hit)
+    for said in qualified(reading.page, hits):
+        yield said, 4.0
 
 
 def _close(organs: Sequence[Hit], cancers: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
@@ -131,6 +150,8 @@ def _named_by(organ: Said, cancer: Said, between: Sequence[str]) -> float:
     biopsied = not _SAMPLES.isdisjoint((*organ.words, *organ.before[-4:], *between))
     if biopsied and not _REPORTS.isdisjoint(between):
         return 1.5
+    if between and between[0] in _GROWTHS and not _REPORTS.isdisjoint(between) and len(between) < 7:
+        return 1.2  # "the ovarian mass proved to be an adenocarcinoma"
     if not _STOP.isdisjoint(between) or not _TO.isdisjoint(organ.before[-1:]):
         return 0.0
     if cancer.value == "soft":
@@ -148,6 +169,8 @@ def _arisen_in(organ: Said, cancer: Said, between: Sequence[str]) -> float:
     """ "Carcinoma of the left ovary", "ca ovary", "clear cell carcinoma, stage IC, right ovary"."""
     if cancer.value == "soft":
         return 0.0
+    if not _BEGAN.isdisjoint(between) and len(between) < 7:
+        return 1.4  # "cancer that started in the tube"
     inner = [n for n in between if n not in _OF and n != ","]
     if cancer.value == "kind":
         return 1.0 if "of" in between and not inner else 0.0

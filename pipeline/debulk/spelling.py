@@ -11,13 +11,13 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
 
+from debulk.tables import wordset
+
 SHORTEST = 6
 CLOSE = 0.55  # cosine similarity of character 3-grams
 ALIKE = 0.84  # share of letters in order
 
-_PREFIXES = frozenset(
-    "a an un in non re pre sub retro intra extra inter post peri para de dis".split()
-)
+_PREFIXES = wordset("prefixes")
 
 
 class Spelling:

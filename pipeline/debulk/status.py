@@ -12,6 +12,7 @@ from debulk.values import Fact
 _FIRM = DIAGNOSES | {"title", "header", "indications", "addendum"}
 _DATED = frozenset({"history", "indications", "narrative", "header", "preop_diagnosis"})
 _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}/\d{2,4}")
+_TIMES = re.compile(r"x\d{1,2}|\d{1,2}x")
 _CANCER_WORK = frozenset(
     "tumor_debulking tumor_excision tumor_destruction omentectomy omental_biopsy "
     "pelvic_lymphadenectomy paraaortic_lymphadenectomy hysterectomy salpingo_oophorectomy "
@@ -23,16 +24,34 @@ _TUMOUR_WORK = frozenset(
 )
 _ACCESS = frozenset({"exploratory_laparotomy", "diagnostic_laparoscopy", "drain_placement"})
 _GIVEN = frozenset(
-    "after following downstaged received completed completing status had treated finished "
+    "got after following downstaged received completed completing status had treated finished "
     "underwent gave given s/p post-neoadjuvant responded response".split()
 )
+_LABELS = frozenset("status setting timing disease presentation indication surgery type".split())
+_EARLIER = frozenset("previous previously prior ago earlier history since year".split())
+_CANCER = frozenset(
+    "cancer carcinoma tumor disease sarcoma adenocarcinoma malignancy ca lesion deposit".split()
+)
+_REPORT = frozenset(
+    "frozen pathology pathologist report result biopsy fs section cytology washing specimen "
+    "to".split()
+)
+_COME_BACK = frozenset({"recurrent", "unclear"})
+_BESIDE = frozenset(
+    "hysterectomy omentectomy omental_biopsy peritoneal_biopsy peritoneal_washings "
+    "pelvic_lymphadenectomy paraaortic_lymphadenectomy".split()
+)
+_NODES = frozenset({"pelvic_lymphadenectomy", "paraaortic_lymphadenectomy"})
+_FROZEN = frozenset({"frozen", "fs"})
+_SINCE = frozenset({"after", "since", "following", "from", "at"})
+_HAD_BEEN = (("had", "been"), ("had", "consisted"), ("had", "included"), ("was", "done"))
 _BODILY = frozenset("tumor_debulking omentectomy salpingo_oophorectomy oophorectomy".split())
 
 
 def disease_status(reading: Reading, cancer: Fact) -> Fact:
     """Recurrent, interval, initial or unclear; inferred as initial where nothing is said."""
     told: dict[str, list[Said]] = {}
-    for said in statements(reading, "disease_status"):
+    for said in statements(reading, "disease_status", framed=True):
         if _counts(said):
             told.setdefault(said.value, []).append(said)
     chemo = [
@@ -40,12 +59,19 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
         for s in told.pop("interval_chemo", []) if _was_given(s)
     ]  # fmt: skip
     remission = told.pop("remission", [])
+    if back := [s for s in told.pop("returned", []) if _disease(s)]:
+        told.setdefault("recurrent", []).extend(back)
+    looked = told.pop("second_look", [])
     past = [s for s in told.pop("past_remission", []) if s.section not in BODY]
     cycles = told.pop("chemo_given", [])
     if chemo:
         told.setdefault("interval", []).extend(chemo)
+    labelled = [s for found in told.values() for s in found if _labelled(s)]
+    if labelled:
+        return _fact(reading, labelled[0].value, labelled[:1])
+    begins = told.pop("begins", [])
     firm = {
-        value: [s for s in found if s.section in _FIRM and not s.has("history")]
+        value: [s for s in found if s.section in _FIRM and not _past(s)]
         for value, found in told.items()
     }
     everything = [s for found in told.values() for s in found]
@@ -53,6 +79,12 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
     if corrected:
         value = corrected[-1].value
         return _fact(reading, value, [s for s in corrected if s.value == value])
+    if not told and not cycles and not begins and not _begins(reading):
+        past_work = bool(past) and bool(
+            {m.concept for m in reading.mentions if m.status == "performed"} & _TUMOUR_WORK
+        )
+        if not past_work:
+            return Fact("disease_status", "unknown", (), quotes(reading, remission))
     if not (firm.get("recurrent") or firm.get("unclear")) and not _works_on_cancer(reading):
         return Fact("disease_status", "unknown")
     if cancer.value not in ("confirmed", "suspected") and not firm.get("recurrent"):
@@ -62,6 +94,8 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
         return _fact(reading, "recurrent", past)  # tumour taken after a time without disease
     if not told and not cycles and (remission or not (cancer.in_body or done)):
         return Fact("disease_status", "unknown", (), quotes(reading, remission))
+    if looked and (remission or cycles) and not told.keys() & _COME_BACK:
+        return Fact("disease_status", "unknown", (), quotes(reading, looked))
     return _resolved(reading, told, firm, cycles)
 
 
@@ -69,7 +103,7 @@ def _resolved(
     reading: Reading, told: dict[str, list[Said]], firm: dict[str, list[Said]], cycles: list[Said]
 ) -> Fact:
     recurrent = told.get("recurrent", [])
-    certain = [s for s in recurrent if not s.has("suspected", "history")]
+    certain = [s for s in recurrent if not s.has("suspected") and not _past(s)]
     unclear = firm.get("unclear", [])
     if unclear and (not firm.get("recurrent") or _both(unclear)):
         return _fact(reading, "unclear", unclear)
@@ -85,13 +119,58 @@ def _resolved(
         if found:
             return _fact(reading, value, found)
     if cycles:
-        earlier = any(m.concept in _BODILY and m.status == "historical" for m in reading.mentions)
+        today = {m.concept for m in reading.mentions if m.status == "performed"}
+        before = {m.concept for m in reading.mentions if m.status == "historical"} & _BODILY
+        # What is taken today was not taken before: "omental cake gone" tells of the response.
+        earlier = bool(before - (today if "hysterectomy" in today else set()))
         given = [s for s in cycles if _was_given(s) and not _dated(s)]
         if given and not earlier:
             return _fact(reading, "interval", given)
         if given:
             return _fact(reading, "unclear", given)
     return Fact("disease_status", "initial", (), (), False)
+
+
+def _disease(said: Said) -> bool:
+    """Did the disease come back, and not a report or the patient?"""
+    near = said.before[-9:]
+    return not _CANCER.isdisjoint(near) and _REPORT.isdisjoint(near[-4:])
+
+
+def _labelled(said: Said) -> bool:
+    """ "Disease status: recurrent", "Timing of surgery - interval"."""
+    if ":" in said.words:
+        return True
+    return said.before[-1:] in ((":",), ("-",)) and not _LABELS.isdisjoint(said.before[-4:-1])
+
+
+def _past(said: Said) -> bool:
+    """An earlier event; "underwent removal of recurrent tumor" may tell of today."""
+    if not said.has("history"):
+        return False
+    return not (
+        "underwent" in said.before and _EARLIER.isdisjoint(said.before) and not _dated(said)
+    )
+
+
+def _begins(reading: Reading) -> bool:
+    """Does the work itself show that treatment starts: organs still there, a first diagnosis?"""
+    done = {m.concept for m in reading.mentions if m.status == "performed"}
+    gone = {m.concept for m in reading.mentions if m.status == "historical"} & _BODILY
+    adnexa = done & {"salpingo_oophorectomy", "oophorectomy"}
+    whole = adnexa and done & _BESIDE and not gone
+    whole = whole or ("hysterectomy" in done and bool(done & _NODES))
+    if whole or "staging_laparotomy" in done:
+        return True
+    found = statements(reading, "malignancy", framed=True)
+    return (
+        any(
+            (s.value == "suspected" and s.section in _FIRM)
+            or (s.value == "confirmed" and s.section in BODY and _FROZEN & {*s.before, *s.after})
+            for s in found
+        )
+        and not gone
+    )
 
 
 def _works_on_cancer(reading: Reading) -> bool:
@@ -122,6 +201,10 @@ def _counts(said: Said) -> bool:
         return said.section in ("title", "postop_diagnosis")
     if said.value in ("initial", "interval") and _dated(said):
         return False
+    if said.value == "initial" and (
+        _SINCE.intersection(said.before[-3:]) or said.after[:2] in _HAD_BEEN
+    ):
+        return False  # "after her first operation", "her first treatment had been"
     return not (said.value == "unclear" and said.section == "narrative" and len(said.words) == 1)
 
 
@@ -139,4 +222,4 @@ def _was_given(said: Said) -> bool:
     near = {*said.before[-8:], *said.after[:8]}
     if _GIVEN & near or "cycle" in near:
         return True
-    return said.section not in BODY and any(n[:1] == "x" and n[1:].isdigit() for n in near)
+    return any(_TIMES.fullmatch(n) for n in near)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from debulk.lengths import Length
-from debulk.owners import Owner, Owners
+from debulk.owners import Owners
 from debulk.page import Page
+from debulk.references import Owner
 from debulk.values import Measure
 
 _RESTATED = re.compile(
@@ -16,6 +17,11 @@ _RESTATED = re.compile(
     r"(?:[\w ,]{0,24}\b(?:say|call it|about|rather))?)\s*",
     re.IGNORECASE,
 )
+_WIDTHS = frozenset(
+    "wide width breadth broad height short shorter shortest transverse tall depth deep thick "
+    "thickness".split()
+)
+_APART = frozenset("other another second nodule tumor mass implant plaque lesion deposit".split())
 _MOST = 400  # lengths of one note; more is no note, and comparing each with each takes too long
 _FILLING = frozenset("the a about of as at being only just been it size was is :".split())
 
@@ -41,6 +47,7 @@ def settled(page: Page, owners: Owners, told: Sequence[Told]) -> list[Measure]:
     if len(told) > _MOST:
         return list(_measures(told, reasons))
     _restated(page, told, reasons)
+    _sides(page, told, reasons)
     _corrected(page, owners, told, reasons)
     _repeated(owners, page, told, reasons)
     return list(_measures(told, reasons))
@@ -70,6 +77,22 @@ def _restated(page: Page, told: Sequence[Told], reasons: list[str]) -> None:
                 reasons[index] = ""
             elif not reasons[index]:
                 reasons[index] = reasons[index - 1]
+
+
+def _sides(page: Page, told: Sequence[Told], reasons: list[str]) -> None:
+    """ "14 cm in length and 9 cm in width": two dimensions of one tumour, the longer counts."""
+    anchor = 0
+    for index in range(1, len(told)):
+        before, one = told[anchor], told[index]
+        if reasons[index] or reasons[anchor] or one.sentence != before.sentence:
+            anchor = index
+            continue
+        near = {*page.norms[before.last + 1 : one.at], *page.norms[one.last + 1 : one.last + 4]}
+        if one.at - told[index - 1].last < 8 and _WIDTHS & near and not _APART & near:
+            less = index if one.length.cm <= before.length.cm else anchor
+            reasons[less] = "another dimension"
+        if not reasons[index]:
+            anchor = index
 
 
 def _corrected(page: Page, owners: Owners, told: Sequence[Told], reasons: list[str]) -> None:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from debulk.page import Extent, Page
 from debulk.reading import Reading
+from debulk.tables import wordset
 from debulk.values import Case
 
-_NODAL = frozenset(
-    "node nodal lymph lymphatic tissue pad packet chain bundle lymphadenectomy dissection "
-    "skeletonized cleared stripped emptied lymphadenopathy basin".split()
+_NODAL = wordset("basin_nodal")
+_NODES = wordset("basin_nodes")
+_NAMED = wordset("named_basins")
+_WIDE = wordset("wide_regions")
+_SETTLED = wordset("settled")
+_LOOSE = frozenset(
+    {
+        "a piece of tissue",
+        "not a tumour's",
+        "not told as resected",
+        "a vessel or duct",
+        "several, their number not told",
+    }
 )
-_NODES = frozenset("node nodal lymph lymphatic packet lymphadenectomy basin chain".split())
-_NAMED = frozenset(
-    "para-aortic aortocaval precaval paracaval preaortic interaortocaval retrocaval".split()
-)
-_SETTLED = frozenset(
-    "no not normal soft negative neg palpated palpation none nil n/a free clean unremarkable enlarged "
-    "exposed identified retracted deferred without never neither nor seen felt visualized absent".split()
-)
+_LONGEST_LABEL = 6  # words
 _BASIN = {"pelvic": "pelvic_nodes", "paraaortic": "paraaortic_nodes"}
 
 
@@ -33,10 +38,18 @@ def basins(reading: Reading) -> frozenset[str]:
         if m.concept.endswith("_lymphadenectomy") or m.status == "historical"
     ]
     for sentence, basin in _spoken(page):
-        low, high = page.words[sentence.start].start, page.words[sentence.end - 1].end
+        low, high = page.words[sentence.start].start, page.words[_until(page, sentence) - 1].end
         if not any(start < high and end > low for start, end in told):
             found.add(_BASIN[basin])
     return frozenset(found)
+
+
+def _until(page: Page, sentence: Extent) -> int:
+    """The last word that may settle a sentence: under a sub-heading, the next two sentences."""
+    if sentence.end - sentence.start > _LONGEST_LABEL:
+        return sentence.end
+    at = bisect_left(page.sentences, sentence)
+    return page.sentences[min(at + 2, len(page.sentences) - 1)].end
 
 
 def _spoken(page: Page) -> Iterator[tuple[Extent, str]]:
@@ -52,8 +65,8 @@ def _spoken(page: Page) -> Iterator[tuple[Extent, str]]:
         norms = set(page.norms[sentence.start : sentence.end])
         if norms & _SETTLED:
             continue
-        generic = page.norms[hit.start] in ("pelvic", "pelvis", "sidewall", "lumbar")
-        if page.norms[hit.start] in _NAMED or norms & (_NODES if generic else _NODAL):
+        region = page.norms[hit.start]
+        if region in _NAMED or norms & (_NODES if region in _WIDE else _NODAL):
             yield sentence, hit.term.name
 
 
@@ -76,17 +89,6 @@ def doubts(case: Case) -> list[str]:
                 f"the {label} nodes are told as done and as {other[0].status.replace('_', ' ')}"
             )
     return found
-
-
-_LOOSE = frozenset(
-    {
-        "a piece of tissue",
-        "not a tumour's",
-        "not told as resected",
-        "a vessel or duct",
-        "several, their number not told",
-    }
-)
 
 
 def loose_lengths(case: Case) -> list[float]:

@@ -6,13 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 SCHEMA_VERSION = "1.0"
-
-Status = Literal["performed", "attempted", "not_performed", "planned", "historical", "by_other"]
-Decision = Literal["suggest", "review", "out_of_scope"]
-Severity = Literal["error", "caution", "note"]
 
 CONCEPTS = tuple(
     "tumor_debulking tumor_excision tumor_destruction omentectomy omental_biopsy "
@@ -97,7 +93,6 @@ class Case:
     mentions: tuple[Mention, ...]
     measures: tuple[Measure, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
-    operative: bool = True  # does the text read like an operative note at all
     unread: frozenset[str] = frozenset()  # facts the note speaks of in words that were not read
 
     def value(self, name: str) -> Any:

@@ -23,6 +23,7 @@ _HYPHENS = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u20
 _QUOTES = {0x2018: "'", 0x2019: "'", 0x02BC: "'"}
 _SIGNS = {0x00D8: "ø", 0x2205: "ø"}
 _FOLD = {**_SIGNS, **_INVISIBLE, **_HYPHENS, **_QUOTES}
+_HYPHENATED = tables.wordset("hyphenated")
 _PIECES = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*|\.{2,}|[^\w\s]|_+")
 _BRITISH = (
     (re.compile("ae"), "e"),
@@ -68,12 +69,6 @@ def _variants() -> dict[str, tuple[str, ...]]:
         standard(row["variant"]): tuple(standard(w) for w in row["standard"].split())
         for row in tables.rows("variants")
     }
-
-
-@cache
-def hyphenated() -> frozenset[str]:
-    """Hyphenated spellings that the tables hold as one word."""
-    return frozenset({"para-aortic", "salpingo-oophorectomy"})
 
 
 class Speller:
@@ -131,17 +126,17 @@ class Speller:
 
     def _split(self, token: str, offset: int) -> Iterable[Word]:
         whole = _variants().get(standard(token))
-        if whole:
+        if whole and token.lower() != "met":  # "mets" are metastases, "met" is most often a verb
             for norm in whole:
                 yield Word(norm, offset, offset + len(token))
             return
         for match in _PIECES.finditer(token):
             piece, start, end = match.group(), offset + match.start(), offset + match.end()
             norm = standard(piece)
-            fixed = _variants().get(norm)
+            fixed = _variants().get(norm) if norm != "met" or piece.lower() == "mets" else None
             if fixed:
                 yield from (Word(each, start, end) for each in fixed)
-            elif norm in hyphenated() or "-" not in piece or len(piece) == 1:
+            elif norm in _HYPHENATED or "-" not in piece or len(piece) == 1:
                 better = self.correct(norm)
                 yield from (Word(n, start, end) for n in (better or (norm,)))
             else:

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from debulk.grammar.find import Find
 from debulk.lexicon import Hit
 from debulk.page import Extent, Page
+from debulk.tables import wordset
 
-_SIDED = frozenset(
-    "salpingo_oophorectomy oophorectomy salpingectomy pelvic_lymphadenectomy "
-    "inguinal_lymphadenectomy ureterolysis diaphragm_stripping diaphragm_resection "
-    "paraaortic_lymphadenectomy ureteral_stent".split()
-)
+_SIDED = wordset("sided")
+_OTHER_SIDE = wordset("other_side")
 _EXTENT = {
     "omentectomy": frozenset({"partial", "total"}),
     "hysterectomy": frozenset({"radical", "supracervical"}),
@@ -61,9 +59,6 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
     return _likewise(page, found, modifiers)
 
 
-_OTHER_SIDE = frozenset("left right other opposite contralateral side both".split())
-
-
 def _likewise(page: Page, finds: list[Find], modifiers: Sequence[Hit]) -> list[Find]:
     """ "The left side was done likewise": a one-sided mention shortly before is of both sides."""
     for hit in modifiers:
@@ -98,7 +93,7 @@ def _applies(page: Page, find: Find, start: int, end: int, scope: str, clause: E
             and not any(n in (",", ".", ";", "was", "were") for n in gap)
         )
     gap = page.norms[find.end : start]
-    if page.norms[start : start + 2] == ["on", "the"] and start >= find.head.end:
+    if "on" in page.norms[start : start + 2] and start >= find.head.end:
         return True  # "... were removed to the obturator nerve, on the left and then on the right"
     return start >= find.end and len(gap) <= 4 and not any(n in (".", ";", ",") for n in gap)
 

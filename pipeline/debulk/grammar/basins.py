@@ -34,10 +34,10 @@ def where(s: Sentence, organ: Hit, action: Hit) -> list[str]:
         near = beside
     firm = [r for r in near if not _is_limit(s, r)]
     chosen = [r.term.name for r in (firm or near)]
-    if not firm and "paraaortic" in chosen:
+    pelvic = any(s.norms[r.start] in _FIRM_PELVIC for r in near)
+    if not firm and "paraaortic" in chosen and not pelvic:
         # "from the iliac bifurcation to the mesenteric artery" bounds an aortic dissection.
-        if not any(s.norms[r.start] in _FIRM_PELVIC for r in near):
-            chosen = ["paraaortic"]
+        chosen = ["paraaortic"]
     basins = [name for name in dict.fromkeys(chosen) if name in BASINS]
     if basins or any(r.term.name == "celiac" for r in near):
         return basins

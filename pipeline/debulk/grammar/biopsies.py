@@ -11,7 +11,8 @@ from debulk.page import Extent
 from debulk.tables import wordset
 
 _OBTAINED = wordset("biopsy_verbs")
-_CUT = frozenset({"cut", "clipped", "snipped", "taken"})
+_CUT = frozenset({"cut", "clipped", "snipped", "taken", "path", "pathology"})
+_PIECES = SAMPLES | {"snipped"}
 _OF = {
     "omentum": "omental_biopsy",
     "peritoneum": "peritoneal_biopsy",
@@ -20,6 +21,7 @@ _OF = {
     "liver": "liver_biopsy",
     "tumor": "peritoneal_biopsy",
 }
+_NEAR = 16  # words between a piece and the omentum that it was cut from
 _RESECTED = ("omentectomy", "peritonectomy", "tumor_excision")
 
 
@@ -28,17 +30,18 @@ def biopsied(s: Sentence) -> Iterator[Find]:
     if "biopsy" in s.inside:
         if _OBTAINED.intersection(s.inside):
             yield from _from(s, s.start + s.inside.index("biopsy"))
-    elif SAMPLES.intersection(s.inside) and _CUT.intersection(s.inside):
-        at = s.start + next(i for i, n in enumerate(s.inside) if n in SAMPLES)
-        omentum = [h for h in s.things if h.term.name == "omentum" and 0 < h.start - at < 14]
+    elif _PIECES.intersection(s.inside) and _CUT.intersection(s.inside):
+        at = s.start + next(i for i, n in enumerate(s.inside) if n in _PIECES)
+        omentum = [h for h in s.things if h.term.name == "omentum" and abs(h.start - at) <= _NEAR]
         if omentum and not any((h.start, c) in s.told for h in omentum for c in CLAIMED):
             yield from _from(s, at)
 
 
 def _from(s: Sentence, at: int) -> Iterator[Find]:
     for hit in s.things:
+        far = hit.start - at > 30 or at - hit.start > (_NEAR if hit.term.name == "omentum" else 3)
         concept = _OF.get(hit.term.name)
-        if concept is None or not -3 <= hit.start - at <= 30 or (hit.start, concept) in s.told:
+        if concept is None or far or (hit.start, concept) in s.told:
             continue
         if any((hit.start, c) in s.told for c in _RESECTED):
             continue

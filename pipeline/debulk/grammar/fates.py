@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from debulk.grammar.basins import usual_of
 from debulk.grammar.emit import CLAIMED
@@ -15,9 +16,11 @@ from debulk.tables import wordset
 
 _HINTS = wordset("hint_organs")
 _LISTED = wordset("listed_organs")
+_PARTS_OF = frozenset("mesenteric mesentery mesocolon capsule serosa nodule plaque".split())
 _LOOKED = wordset("looked")
 _UNDONE = wordset("undone")
 _SHORT = (["left"], ["was", "left"], ["were", "left"], ["kept"])
+_EARLIER = frozenset({"history", "indications"})
 _BEHIND_BOX = (["["], ["("], [","], ["removed"], ["/"])
 
 
@@ -71,6 +74,8 @@ def fated(s: Sentence) -> Iterator[Find]:
         fate, at = _fate(s.norms, clause)
         if not fate:
             continue
+        if fate == "not_performed" and s.section in _EARLIER:
+            continue  # "the ovaries being kept" at an earlier operation
         short = s.norms[at.start : at.end] in _SHORT
         for hit in s.things:
             if not clause.start <= hit.start < clause.end or s.is_told(hit):
@@ -137,7 +142,7 @@ def companions(s: Sentence, spoken: Sequence[Hit]) -> Iterator[Find]:
     """ "(hysterectomy, both tubes and ovaries, omentum)": organs in a list of procedures."""
     chain = sorted([*spoken, *s.things], key=lambda h: h.start)
     listing = False
-    for before, hit in zip(chain, chain[1:], strict=False):
+    for before, hit in pairwise(chain):
         if before.term.kind == "procedure":
             listing = before.term.name in CLAIMED
         joined = listing and s.roles.joined(hit, before)
@@ -162,6 +167,8 @@ def listed(s: Sentence) -> Iterator[Find]:
             continue
         if s.is_told(hit) or hit.term.name in ("tumor", "vessel"):
             continue
+        if _PARTS_OF.intersection(s.norms[hit.end : hit.end + 1]):
+            continue  # "sigmoid mesenteric plaque", "spleen capsule: intact"
         around = s.norms[max(0, hit.start - 4) : hit.end + 3]
         if "biopsy" in around or "from" in around or around[2:4] == ["[", "]"]:
             continue

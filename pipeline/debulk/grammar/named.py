@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from debulk import tables, words
+from debulk.grammar.rules import BASINS
 from debulk.lexicon import Hit, Term
 from debulk.page import BODY, FINITE, Extent, Page
+from debulk.tables import wordset
 
-_GLUE = frozenset(", and or / & + left right bilateral bilaterally limited both the total complete full possible "
-                  "partial selective -".split())  # fmt: skip
+_GLUE = wordset("name_glue")
+_FELT = wordset("felt")
 _LISTING = frozenset({"title", "consent", "not_performed", "specimens", "postop_diagnosis"})
 _TABLE = dict[tuple[str, ...], tuple[str, dict[str, str]]]
 Named = tuple[Term, int, int, Extent, Sequence[str]]
@@ -44,8 +46,7 @@ def procedures(
             dict.fromkeys(
                 r.term.name
                 for r in regions
-                if r.term.name in ("pelvic", "paraaortic", "inguinal")
-                and -8 <= r.start - hit.start <= 10
+                if r.term.name in BASINS and -8 <= r.start - hit.start <= 10
             )
         )
         if hit.term.attributes.get("where") == "listing" and page.section_of[hit.start] in BODY:
@@ -70,11 +71,7 @@ def procedures(
 def _no_verb(norms: Sequence[str], sentence: Extent) -> bool:
     """A list, not a telling: no finite verb, nothing felt or looked at."""
     inside = norms[sentence.start : sentence.end]
-    return not any(n in FINITE for n in inside) and not any(
-        n in ("palpated", "enlarged", "normal", "negative", "palpable", "felt", "soft", "inspected", "bulky",
-              "sent", "turned", "attention", "hot", "big", "hard", "left", "seen", "clean", "flat")
-        for n in inside
-    )  # fmt: skip
+    return FINITE.isdisjoint(inside) and _FELT.isdisjoint(inside)
 
 
 def _sharing(

@@ -96,6 +96,13 @@ class Reader:
         self.carried, self.idle = labels.things([*s.things, *spoken], list(concepts)), -1
         for find in named_here:
             yield find._replace(attributes={**find.attributes, "weak": "yes"})
+        if s.following is None or not labels.said(self.page, s.following)[0]:
+            told = {f.concept for f in named_here}
+            for hit in s.things:
+                for concept, extra in usual_of(s, hit):
+                    if concept not in told and not extra and s.section == "narrative":
+                        head = Extent(hit.start, hit.end)
+                        yield Find(concept, *head, head, {**hit.term.attributes, "weak": "yes"})
 
     def _under_label(self, extent: Extent) -> Iterator[Find]:
         """ "Not done." under "Pelvic nodes": the label's procedures take this status."""

@@ -28,8 +28,8 @@ class Roles:
     def __init__(self, page: Page, sentence: Extent, hits: Sequence[Hit]) -> None:
         self.norms, self.start = page.norms, sentence.start
         self._ends = {h.end - 1 for h in hits if h.term.kind in ("organ", "action")}
-        self._action_ends = {
-            h.end - 1 for h in hits if h.term.kind == "action" and h.end - h.start > 1
+        self._particles = {
+            h.end - 1 for h in hits if h.term.kind == "action" and self._has_particle(h)
         }
         self._organ_ends = {h.end for h in hits if h.term.kind == "organ"}
         self._noun_ends = {
@@ -77,7 +77,13 @@ class Roles:
         if back < self.start:
             return False
         # "took off the omentum": the particle belongs to the verb.
-        return norms[back] in _LANDMARK and back not in self._action_ends
+        return norms[back] in _LANDMARK and back not in self._particles
+
+    def _has_particle(self, verb: Hit) -> bool:
+        """ "Took off", "cut out"; but in "was detached from" and "was peeled off" a place follows."""
+        if verb.end - verb.start < 2 or self.norms[verb.end - 1] == "from":
+            return False
+        return not is_passive(self.norms[max(self.start, verb.start - 3) : verb.start])
 
     def joined(self, hit: Hit, other: Hit) -> bool:
         """Is a thing coordinated with the one before it?"""

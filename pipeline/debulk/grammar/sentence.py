@@ -14,7 +14,10 @@ from debulk.tables import wordset
 
 _ROOMS = wordset("rooms")
 _NODAL = wordset("nodal")
-_BEHIND_OUT = frozenset({".", ",", ";", "whole", "in", "with", "intact", "and", "en"})
+_WIDE = wordset("wide_regions")
+_BEHIND_OUT = frozenset(
+    {".", ",", ";", "whole", "in", "with", "intact", "and", "en", "from", "along"}
+)
 
 
 class Memory(Protocol):
@@ -76,6 +79,7 @@ class Sentence:
             for r in self.basins
             if r.term.name in BASINS
             and not self.roles.landmark(r.start)
+            and (self.norms[r.start] not in _WIDE or _NODAL.intersection(self.inside))
             and not any(r.end <= o.start <= r.end + 3 and o.term.name == "node" for o in organs)
         ]
 

@@ -21,6 +21,11 @@ _COMPANY = wordset("company")
 _HEAVY = wordset("heavy_organs")
 _CUT = wordset("cutting")
 _HINTS = wordset("hint_organs")
+_PARTITIVES = wordset("partitives")
+_OPENED = wordset("opened")
+_HELD = wordset("held")
+_MOVED = frozenset({"colon", "spleen", "liver", "small_bowel", "rectosigmoid"})
+_PARTED = frozenset({"omentum"})
 _WATCHED = frozenset({"ureter", "spleen", "bladder", "liver"})
 _OBJECT_PRONOUNS = frozenset({"it", "them", "this", "these"})
 
@@ -54,7 +59,13 @@ class _Reading:
         actions: dict[int, list[Hit]] = {}
         for hit in self.s.actions:
             actions.setdefault(hit.start, []).append(hit)
-        organs = {hit.start: [hit] for hit in self.s.things}
+        # "Implants: argon": without a verb the instrument says what was done.
+        verbless = not finite(self.s.inside)
+        organs = {
+            hit.start: [hit]
+            for hit in self.s.things
+            if not (verbless and hit.term.name == "argon" and hit.start in actions)
+        }
         for start in sorted({*actions, *organs}):
             yield organs.get(start) or actions[start]
 
@@ -67,6 +78,8 @@ class _Reading:
             and "with" in norms[max(s.start, organ.start - 3) : organ.start]
         ):
             return  # "with the ureter in view"
+        if self._is_passed(organ):
+            return
         between = norms[self.position : organ.start]
         if self.awaiting and (finite(between) or _TURNS.intersection(between)):
             self.awaiting = []
@@ -93,6 +106,16 @@ class _Reading:
                 self.group, self.closed = [], False
             self.group.append(organ)
         self.position = max(self.position, organ.end)
+
+    def _is_passed(self, organ: Hit) -> bool:
+        """ "Peritoneum scored", "spleen retracted", "lifted with the peritoneum": no object."""
+        norms, name = self.s.norms, organ.term.name
+        near = norms[max(self.s.start, organ.start - 4) : organ.start]
+        if name == "peritoneum":
+            rim = "with" in near and (self.group or self.verb)
+            after = norms[organ.end : organ.end + 2]
+            return bool(rim or _OPENED.intersection(after) or _OPENED.intersection(near[-3:]))
+        return name in _MOVED and bool(_HELD.intersection(norms[organ.end : organ.end + 4]))
 
     def _leaves_with(self, organ: Hit, joined: bool) -> bool:
         """ "... was removed with the cervix, both ovaries and tubes"."""
@@ -151,6 +174,9 @@ class _Reading:
         bare = verb.start - s.start <= 3 and all(
             n in ("then", "and", "was", "were", ",", "also", "subsequently") for n in lead
         )
+        if _PARTITIVES.intersection(lead) and not finite(lead[:-1]):
+            # "The dependent portion was clamped": of the organ spoken of before.
+            return [h for h in s.memory.carried if h.term.name in _PARTED]
         if bare or (_PRONOUNS.intersection(lead) and not self._spoken_before(verb)):
             return self._carried()
         return []

@@ -6,8 +6,35 @@ from collections.abc import Sequence
 
 from debulk.grammar.find import Find
 from debulk.page import Page
+from debulk.tables import wordset
 
-_PARTS = {"oophorectomy", "salpingectomy"}
+_MASSES = wordset("organ_masses")
+_ADNEXAL = wordset("adnexal")
+_OUT_WHOLE = wordset("out_whole")
+_PARTS = frozenset({"oophorectomy", "salpingectomy"})
+_NEAR = 45  # words between two tellings of the same specimen
+_ADNEXA = _PARTS | {"salpingo_oophorectomy"}
+
+
+def one_specimen(finds: Sequence[Find]) -> list[Find]:
+    """ "The mass with its tube was cut from the uterus": told again, not another procedure."""
+    whole = [f for f in finds if f.concept == "salpingo_oophorectomy" and not f.fate]
+    return [
+        f
+        for f in finds
+        if f.concept not in _PARTS
+        or f.verb is None
+        or f.fate
+        or not any(_same_side(f, w) and abs(f.head.start - w.head.start) < _NEAR for w in whole)
+    ]
+
+
+def _same_side(part: Find, whole: Find) -> bool:
+    sides = {part.attributes.get("side"), whole.attributes.get("side")} - {None, "bilateral"}
+    return len(sides) < 2
+
+
+_CLAIMS = frozenset({"title", "header", "specimens"})  # sections that list what was done
 
 
 def together(finds: Sequence[Find]) -> list[Find]:
@@ -38,32 +65,22 @@ def together(finds: Sequence[Find]) -> list[Find]:
     return found
 
 
-_ORGAN_MASS = frozenset({"mass", "tumor", "lesion", "pelvic mass", "growth", "tumor mass"})
-_ADNEXAL = frozenset(
-    "ovary ovarian tube adnexa adnexal infundibulopelvic utero-ovarian ip tubo-ovarian".split()
-)
-
-
 def organ_masses(page: Page, finds: Sequence[Find]) -> list[Find]:
     """ "The mass was passed off with its tube": a mass that is the ovary is no separate tumour."""
-    kept = []
-    parts = [f for f in finds if f.concept in _PARTS or f.concept == "salpingo_oophorectomy"]
-    for find in finds:
-        if find.concept == "tumor_excision" and find.verb is not None:
-            words = " ".join(page.norms[find.head.start : find.head.end])
-            if words in _ORGAN_MASS:
-                if any(
-                    p.verb == find.verb and abs(p.head.start - find.head.start) < 8 for p in parts
-                ):
-                    continue
-                near = page.norms[max(0, find.start - 45) : find.end + 14]
-                if _ADNEXAL.intersection(near) and {"frozen", "bag", "wound", "intact", "ruptured", "unruptured", "handed", "passed", "delivered"} & set(near):  # fmt: skip
-                    continue
-        kept.append(find)
-    return kept
+    parts = [f for f in finds if f.concept in _ADNEXA]
+    return [f for f in finds if not _is_organ(page, f, parts)]
 
 
-_CLAIMS = frozenset({"title", "header", "specimens"})
+def _is_organ(page: Page, find: Find, parts: Sequence[Find]) -> bool:
+    """Is a mass that was taken an ovary, by the words of it or by a part taken with it?"""
+    if find.concept != "tumor_excision" or find.verb is None:
+        return False
+    if " ".join(page.norms[find.head.start : find.head.end]) not in _MASSES:
+        return False
+    if any(p.verb == find.verb and abs(p.head.start - find.head.start) < 8 for p in parts):
+        return True
+    near = page.norms[max(0, find.start - 45) : find.end + 14]
+    return not (_ADNEXAL.isdisjoint(near) or _OUT_WHOLE.isdisjoint(near))
 
 
 def corroborated(page: Page, finds: Sequence[Find]) -> list[Find]:

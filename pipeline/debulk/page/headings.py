@@ -1,0 +1,111 @@
+"""Which words are a heading, by where they stand and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from debulk import lexicon
+from debulk.lexicon import Hit
+from debulk.page.places import Lines
+from debulk.tables import wordset
+
+_STOPS = wordset("stops")
+_BULLETS = wordset("bullets")
+_DETERMINERS = wordset("no_heading_behind")
+_VERBAL = wordset("no_heading_before")
+_SPOKEN = wordset("spoken_headings")
+_DOUBTFUL = wordset("doubtful_headings")
+_BEFORE_COLON = _STOPS | {",", ")", ":", "|"}  # what a heading with a colon may follow on its line
+_SHORT_NOTE = 80  # words; a shorter note is too short to run its headings on
+_OPENING, _CLOSING = 90, 0.85  # where the weak headings of a dictated note stand
+
+
+class Heading(NamedTuple):
+    """A heading: the kind of section it opens, its first word, and the word after it."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class _Style(NamedTuple):
+    """How a surgeon writes headings."""
+
+    shouting: bool  # the whole note is in capitals, so that capitals mean nothing
+    run_on: bool  # a dictated note: headings without colons or lines of their own
+
+
+def headings(lines: Lines) -> list[Heading]:
+    """The headings of a note in reading order."""
+    hits = lexicon.headings().find(lines.norms)
+    style = _Style(_is_mostly_upper(lines.text), _runs_on(lines, hits))
+    found: list[Heading] = []
+    for hit in hits:
+        end = _end(lines, hit, style)
+        if end and not (found and found[-1].end > hit.start):
+            found.append(Heading(hit.term.name, hit.start, end))
+    return found
+
+
+def _runs_on(lines: Lines, hits: Iterable[Hit]) -> bool:
+    """A dictated note may run its headings on without colons."""
+    norms = lines.norms
+    colons = sum(1 for hit in hits if hit.end < len(norms) and norms[hit.end] == ":")
+    strong = {hit.term.name for hit in hits if hit.term.form == "strong"}
+    return colons < 2 and len(strong) > 1 and len(norms) > _SHORT_NOTE
+
+
+def _is_mostly_upper(text: str) -> bool:
+    sample = text[:2000]
+    letters = sum(map(str.isalpha, sample))
+    return letters > 0 and sum(map(str.isupper, sample)) > 0.6 * letters
+
+
+def _end(lines: Lines, hit: Hit, style: _Style) -> int:
+    """The word after the heading, or 0 when the words are no heading."""
+    norms, start = lines.norms, hit.start
+    end = _behind_brackets(norms, hit.end)
+    before = norms[start - 1] if start else "."
+    following = norms[end] if end < len(norms) else ""
+    strong = hit.term.form == "strong"
+    begins_line = _begins_line(lines, start)
+    upper = not style.shouting and _is_upper(lines, hit)
+    if hit.term.name == "not_performed" and following != ":":
+        return 0  # "Not done." speaks of what stands above it
+    if following == ":":
+        return end + 1 if begins_line or strong or upper or before in _BEFORE_COLON else 0
+    if following == "-" and begins_line:
+        return end + 1
+    if begins_line and (end >= len(norms) or lines.breaks[end] > 0):
+        return end  # alone on its line
+    if following in _VERBAL:
+        return 0  # the subject of a sentence: "Findings were ..."
+    if begins_line and (upper or strong):
+        return end
+    if upper and strong and before in (".", ","):
+        return end
+    if not style.run_on or before in _DETERMINERS:
+        return 0
+    if strong:
+        return end
+    at_edge = start < _OPENING or start > len(norms) * _CLOSING
+    return end if at_edge and hit.term.name in _SPOKEN and norms[start] not in _DOUBTFUL else 0
+
+
+def _behind_brackets(norms: list[str], end: int) -> int:
+    """The word after a heading and what it adds in brackets: "PROCEDURE (as dictated):"."""
+    nearby = norms[end : end + 8]
+    return end + nearby.index(")") + 1 if nearby[:1] == ["("] and ")" in nearby else end
+
+
+def _begins_line(lines: Lines, start: int) -> bool:
+    """Does a word begin its line, or stand behind the bullet that begins it?"""
+    if lines.breaks[start] > 0:
+        return True
+    return start > 1 and lines.norms[start - 1] in _BULLETS and lines.breaks[start - 1] > 0
+
+
+def _is_upper(lines: Lines, hit: Hit) -> bool:
+    first, last = lines.words[hit.start], lines.words[hit.end - 1]
+    return lines.text[first.start : last.end].isupper()

@@ -1,0 +1,55 @@
+"""A note as the grammar reads it, and how it is laid out from its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from debulk import lexicon
+from debulk.lexicon import Hit
+from debulk.page.clauses import clauses
+from debulk.page.places import Extent, Lines, Section
+from debulk.page.sections import sections
+from debulk.page.sentences import line_breaks, sentences
+from debulk.words import Speller, Word
+
+
+@dataclass(frozen=True)
+class Page:
+    """A note as the grammar reads it."""
+
+    text: str
+    words: Sequence[Word]
+    sections: Sequence[Section]
+    sentences: Sequence[Extent]
+    hits: Sequence[Hit] = field(repr=False)
+    breaks: Sequence[int] = field(repr=False)  # line breaks before each word: 0, 1, 2 = blank line
+
+    @cached_property
+    def norms(self) -> list[str]:
+        """The standard spelling of every word."""
+        return [word.norm for word in self.words]
+
+    @cached_property
+    def section_of(self) -> list[str]:
+        """The section kind of every word."""
+        kinds = ["narrative"] * len(self.words)
+        for section in self.sections:
+            kinds[section.heading : section.end] = [section.kind] * (section.end - section.heading)
+        return kinds
+
+    def clauses(self, sentence: Extent) -> list[Extent]:
+        """The clauses of a sentence: parts with a finite verb of their own."""
+        return clauses(self.norms, sentence)
+
+
+def lay_out(text: str, tokens: Iterable[tuple[int, int]], speller: Speller) -> Page:
+    """The page of a note, from the character extents of its tokens."""
+    words = speller.read(text, tokens)
+    norms = [word.norm for word in words]
+    breaks = line_breaks(text, words)
+    lines = Lines(text, words, norms, breaks)
+    found = sections(lines)
+    hits = lexicon.surgery().find(norms)
+    return Page(text, words, found, sentences(lines, found), hits, breaks)

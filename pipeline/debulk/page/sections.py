@@ -1,0 +1,54 @@
+"""The sections of a note: from each heading to the next, or to where it stops speaking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from debulk.page.headings import Heading, headings
+from debulk.page.places import Lines, Section
+from debulk.page.telling import resumed
+from debulk.tables import wordset
+
+_VERBS = wordset("telling_verbs")
+_LONGEST_LIST = 25  # words of a second procedure list; more than this is the telling
+_LONGEST_HEADER = 120  # words before the first heading; more than this is no header
+
+
+def sections(lines: Lines) -> list[Section]:
+    """The sections of a note in reading order; together they cover it."""
+    norms = lines.norms
+    accepted = headings(lines)
+    if not accepted:
+        return [Section("narrative", 0, 0, len(norms))] if norms else []
+    found = []
+    first = accepted[0].start
+    if first > 0:
+        found.append(Section("narrative" if first > _LONGEST_HEADER else "header", 0, 0, first))
+    ends = [heading.start for heading in accepted[1:]] + [len(norms)]
+    told = listed = False
+    for heading, end in zip(accepted, ends, strict=True):
+        kind = _kind(heading, norms[heading.end : end], told)
+        if kind == "title":
+            # A second "PROCEDURE:" tells what the first one listed.
+            if (listed or told) and end - heading.end > _LONGEST_LIST:
+                kind = "narrative"
+            listed = listed or end > heading.end
+        told = told or heading.kind in ("narrative", "findings")
+        found.extend(resumed(lines, Section(kind, heading.start, heading.end, end)))
+    return found
+
+
+def _kind(heading: Heading, norms: Sequence[str], told: bool) -> str:
+    """The kind of a section by its heading, its words, and whether the telling came before it."""
+    if heading.kind == "pathology":
+        # Behind the telling it lists today's specimens; before it, an earlier report.
+        return "specimens" if told else "pathology"
+    if heading.kind in ("title", "complications") and _is_narrative(norms):
+        return "narrative"
+    return heading.kind
+
+
+def _is_narrative(norms: Sequence[str]) -> bool:
+    """A `PROCEDURE:` that tells a story, not a list."""
+    verbs = sum(norm in _VERBS for norm in norms)
+    return verbs >= 5 or (len(norms) > 120 and verbs >= 2) or len(norms) > 220

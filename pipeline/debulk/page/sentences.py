@@ -1,0 +1,59 @@
+"""Where lines and sentences end; a line that was only wrapped ends none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from debulk.page.places import Extent, Lines, Section
+from debulk.tables import wordset
+from debulk.words import Word
+
+_STOPS = wordset("stops")
+_BULLETS = wordset("bullets")
+_NUMBERING = wordset("numbering")
+_UNFINISHED = wordset("unfinished")
+_FULL_LINE = 55  # characters; a line this long was wrapped, not ended
+
+
+def line_breaks(text: str, words: Sequence[Word]) -> list[int]:
+    """For every word: 0 no line break before it, 1 one, 2 a blank line or the start."""
+    found = [2] if words else []
+    for before, word in pairwise(words):
+        gap = text[before.end : word.start]
+        found.append(min(2, gap.count("\n") or gap.count("\r")) if gap not in ("", " ") else 0)
+    return found
+
+
+def sentences(lines: Lines, sections: Sequence[Section]) -> list[Extent]:
+    """The sentences of a note in reading order; no heading and no section is inside one."""
+    bounds = {section.heading for section in sections} | {section.start for section in sections}
+    found, start, line = [], 0, 0
+    for at in range(len(lines.words)):
+        if at > start and (
+            at in bounds
+            or lines.norms[at - 1] in _STOPS
+            or (lines.breaks[at] and _ends_sentence(lines, line, at))
+        ):
+            found.append(Extent(start, at))
+            start = at
+        if lines.breaks[at]:
+            line = at
+    if start < len(lines.words):
+        found.append(Extent(start, len(lines.words)))
+    return found
+
+
+def _ends_sentence(lines: Lines, line: int, at: int) -> bool:
+    """Does the line break before word `at` end a sentence? `line`: the first word of its line."""
+    words, norms = lines.words, lines.norms
+    if lines.breaks[at] > 1 or norms[at] in _BULLETS:
+        return True
+    if norms[at].isdigit() and at + 1 < len(norms) and norms[at + 1] in _NUMBERING:
+        return True
+    before = norms[at - 1]
+    if before in _UNFINISHED:
+        return False
+    first = lines.text[words[at].start]
+    width = words[at - 1].end - words[line].start
+    return first == "[" or (first.isupper() and (width < _FULL_LINE or before == ":"))

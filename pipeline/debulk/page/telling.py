@@ -1,0 +1,94 @@
+"""Where a heading stops speaking: the telling of the operation goes on without a heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from debulk.page.places import BODY, Lines, Section
+from debulk.tables import wordset
+
+_AGE = re.compile(r"(an? |this )?\d\d( ?f|[ -]?y/?o|[ -]year|[ -]yr)\b")
+_STEPS = wordset("steps")
+_NOT_TODAY = wordset("not_today")
+_WAS = ("was", "were")
+_PAST = frozenset({"history", "indications", "consent", "disposition"})
+_LISTS = frozenset({"title", "preop_diagnosis", "postop_diagnosis"})
+_BRIEF = _LISTS | {"blood_loss", "staff", "anesthesia", "date", "complications", "other"}
+
+
+def resumed(lines: Lines, section: Section) -> list[Section]:
+    """A section, parted where the telling goes on without a heading."""
+    end = section.end
+    if section.kind in BODY or end - section.start < 20:
+        return [section]
+    patient = _patient(lines, section)
+    if patient:
+        section = section._replace(end=patient)
+        rest = Section("history", patient, patient, end)
+        return [*resumed(lines, section), *resumed(lines, rest)]
+    at = _paragraph(lines, section) or _first_was(lines, section) or _sentence(lines, section)
+    if not at:
+        return [section]
+    return [section._replace(end=at), Section("narrative", at, at, section.end)]
+
+
+def _patient(lines: Lines, section: Section) -> int:
+    """The paragraph of a list or brief section that begins with the patient: "51F G0". 0: none."""
+    if section.kind not in _BRIEF | {"header", "pathology"}:
+        return 0
+    for at in range(section.start + 1, section.end):
+        if lines.breaks[at] == 2 and _AGE.match(" ".join(lines.norms[at : at + 4])):
+            return at
+    return 0
+
+
+def _paragraph(lines: Lines, section: Section) -> int:
+    """The paragraph that tells steps of an operation; in a long section, the line. 0: none."""
+    breaks, kind = lines.breaks, section.kind
+    # An earlier operation is told in the same words: a history must tell more of them.
+    need = 3 if kind in _PAST - {"disposition"} else 2
+    by_line = section.end - section.start > 90 and kind not in _PAST
+    last = section.start
+    for at in range(section.start + 1, section.end):
+        blank = breaks[at] == 2
+        if not blank and not (by_line and breaks[at] == 1 and at - last > 3):
+            continue
+        # The first lines of a list may hold words of the telling: "1. Omentum removed".
+        listed = not blank and kind in _LISTS and at - section.start <= 25
+        if not listed and _steps(lines.norms[at : min(section.end, at + 70)], kind) >= need:
+            return at
+        last = at
+    return 0
+
+
+def _first_was(lines: Lines, section: Section) -> int:
+    """The first sentence of a procedure list that has a "was": a list has none. 0: none."""
+    if section.kind != "title":
+        return 0
+    start = section.start
+    for at in range(section.start + 1, section.end):
+        if lines.norms[at - 1] == "." or lines.breaks[at] == 2:
+            start = at
+        if lines.norms[at] in _WAS and start > section.start:
+            return start
+    return 0
+
+
+def _sentence(lines: Lines, section: Section) -> int:
+    """The sentence of a section meant to be brief that tells many steps. 0: none."""
+    if section.kind not in _BRIEF or section.end - section.start <= 60:
+        return 0
+    norms = lines.norms
+    for at in range(section.start + 1, section.end):
+        if norms[at - 1] == "." and _steps(norms[at : min(section.end, at + 60)], "") >= 4:
+            return at
+    return 0
+
+
+def _steps(norms: Sequence[str], kind: str) -> int:
+    """How much a run of words reads like the steps of an operation."""
+    steps = sum(norm in _STEPS for norm in norms)
+    if kind in _PAST:
+        return 0 if _NOT_TODAY.intersection(norms[:40]) else steps
+    return steps + sum(norm in _WAS for norm in norms)

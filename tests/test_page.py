@@ -1,0 +1,48 @@
+"""How a note is cut into sections, sentences and clauses: one row of cases/page.tsv a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from case_table import table
+
+from debulk.components.layout import page_of
+from debulk.corpus import Note
+from debulk.page import Extent, Page
+
+
+def told(page: Page, extent: Extent) -> str:
+    """The text of a run of words."""
+    return page.text[page.words[extent.start].start : page.words[extent.end - 1].end]
+
+
+def parts(page: Page, kind: str) -> list[str]:
+    """The parts of a page as the case table writes them."""
+    if kind == "sections":
+        return [f"{s.kind}: {told(page, Extent(s.heading, s.end))}" for s in page.sections]
+    if kind == "sentences":
+        return [told(page, sentence) for sentence in page.sentences]
+    return [told(page, c) for sentence in page.sentences for c in page.clauses(sentence)]
+
+
+@pytest.mark.parametrize("row", table("page"), ids=lambda row: f"{row['kind']}: {row['text']!r}")
+def test_parts(row: dict[str, str], nlp: Any) -> None:
+    page = page_of(nlp.make_doc(row["text"]))
+    assert parts(page, row["kind"]) == row["parts"].split(" | ")
+
+
+def test_no_word_of_a_note_is_lost(nlp: Any, notes: dict[str, Note]) -> None:
+    for note in notes.values():
+        page = page_of(nlp.make_doc(note.text))
+        whole = list(range(len(page.words)))
+        sections = [i for s in page.sections for i in range(s.heading, s.end)]
+        sentences = [i for s in page.sentences for i in range(*s)]
+        clauses = [i for s in page.sentences for c in page.clauses(s) for i in range(*c)]
+        assert (sections, sentences, clauses) == (whole, whole, whole), note.id
+        assert len(page.section_of) == len(page.breaks) == len(page.words)
+
+
+def test_an_empty_text_has_no_parts(nlp: Any) -> None:
+    page = page_of(nlp.make_doc(""))
+    assert not (page.words or page.sections or page.sentences or page.hits)
