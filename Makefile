@@ -26,8 +26,8 @@ test: $(STAMP) ## All tests; ARGS="tests/test_cli.py -x".
 train: $(STAMP) ## Rebuild models/debulking from corpus/.
 	@$(BIN)/debulk train $(ARGS)
 
-evaluate: $(STAMP) ## Score the model on the voices it has not seen.
-	@$(BIN)/debulk evaluate --format text $(ARGS)
+evaluate: $(STAMP) ## Score the model on unseen voices and write its card.
+	@$(BIN)/debulk evaluate --card --format text $(ARGS)
 
 lint: $(STAMP) ## Style, formatting and types.
 	$(BIN)/ruff check .

@@ -36,12 +36,15 @@ def without_nodes(text: str, *basins: str) -> str:
         "paraaortic": (
             "6. Bilateral para-aortic lymphadenectomy to the level of the left renal vein.\n",
             "; right and left para-aortic nodes",
-            "The nodal tissue anterior and lateral to the vena cava was removed to the level of the "
-            "right gonadal vein, clipping a perforator. On the left, tissue lateral and anterior to "
-            "the aorta was removed below and above the inferior mesenteric artery up to the left "
-            "renal vein. ",
+            "The nodal tissue anterior and lateral to the vena cava was removed to the level of "
+            "the right gonadal vein, clipping a perforator. On the left, tissue lateral and "
+            "anterior to the aorta was removed below and above the inferior mesenteric artery up "
+            "to the left renal vein. ",
         ),
-        "lengths": (" measuring 4.2 x 3.0 x 2.1 cm", "; the tumor measured 2.5 cm in longest dimension"),
+        "lengths": (
+            " measuring 4.2 x 3.0 x 2.1 cm",
+            "; the tumor measured 2.5 cm in longest dimension",
+        ),
     }  # fmt: skip
     for basin in basins:
         for part in gone[basin]:
@@ -173,7 +176,10 @@ def test_the_decision_agrees_with_what_the_report_says(reports: dict[str, Report
         ("", "The note is empty: give the text of an operative note."),
         (" \r\n\t ", "The note is empty: give the text of an operative note."),
         ("PK\x03\x04\0\0", "The input is binary, not text: export the note as plain text."),
-        ("x" * (LONGEST + 1), "The note is longer than 10,000,000 characters: split it into notes."),
+        (
+            "x" * (LONGEST + 1),
+            "The note is longer than 10,000,000 characters: split it into notes.",
+        ),
     ],
     ids=["empty", "blank", "binary", "too long"],
 )  # fmt: skip

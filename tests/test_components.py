@@ -59,7 +59,7 @@ def test_load_is_spacy_load(loaded: Any, texts: list[str]) -> None:
 
 
 def test_load_of_a_folder_that_is_no_model(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="is no model folder: it holds no meta.json"):
+    with pytest.raises(ModelError, match=r"is no model folder: it holds no meta\.json"):
         debulk.load(str(tmp_path))
 
 

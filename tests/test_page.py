@@ -45,4 +45,4 @@ def test_no_word_of_a_note_is_lost(nlp: Any, notes: dict[str, Note]) -> None:
 
 def test_an_empty_text_has_no_parts(nlp: Any) -> None:
     page = page_of(nlp.make_doc(""))
-    assert not (page.words or page.sections or page.sentences or page.hits)
+    assert [*page.words, *page.sections, *page.sentences, *page.hits] == []

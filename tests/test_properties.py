@@ -70,12 +70,11 @@ def performed(text: str) -> set[str]:
 @example("omen\u200btectomy \udc00 was performed.")
 @example("1.1.1.1.1 cm x cm x")
 def test_any_text_is_read_or_refused(coder: Coder, text: str) -> None:
-    try:
-        report = coder.suggest(text)
-    except InputError as error:
-        assert not text.strip() or "\0" in text
-        assert text.strip() == "" or text not in str(error)
+    if not text.strip() or "\0" in text:
+        with pytest.raises(InputError, match=r"^The (note|input) is .+: .+\.$"):
+            coder.suggest(text)
         return
+    report = coder.suggest(text)
     for m in report.mentions:
         assert 0 <= m.start < m.end <= len(text)
         assert text[m.start : m.end] == m.text

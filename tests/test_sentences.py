@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "cases"
 MARK = re.compile(r"<ent concept=(\w+) status=(\w+)>(.*?)</ent>", re.DOTALL)
 
 # Rows wholly right, of 286 and 164. A floor only goes up: raise it when reading gets better.
-FLOORS = {"sentences": 238, "sentences_held_out": 105}
+FLOORS = {"sentences": 241, "sentences_held_out": 109}
 
 
 class Row(NamedTuple):

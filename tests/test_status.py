@@ -126,7 +126,7 @@ def test_odd_texts_are_ruled_without_error(text: str) -> None:
         ("Pelvic nodes", "Not done. Not enlarged.", "not_performed"),
         ("5. Pelvic nodes", "Deferred. LION. Nothing palpable.", "not_performed"),
         ("Pelvic nodes.", "Felt with care, soft. Forgone.", "not_performed"),
-        ("-- Pelvic nodes --", "Forgone - pulmonary status.", "not_performed"),
+        ("-- Pelvic nodes", "Forgone - pulmonary status.", "not_performed"),
         (">> Pelvic nodes", "Looked at through the peritoneum, left.", "not_performed"),
         ("Pelvic nodes:", "None to remove.", "not_performed"),
         ("A. Pelvic nodes", "Already done.", "historical"),

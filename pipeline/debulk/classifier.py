@@ -5,21 +5,16 @@ A linear model over facts and mentions, so that what moved a probability can be 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy
-from scipy.optimize import minimize_scalar
-from scipy.special import logsumexp
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
 from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import make_pipeline
 
+from debulk.temperature import TemperatureScaled
 from debulk.values import FACT_VALUES, Case
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -59,51 +54,6 @@ def fact_of(feature: str) -> str:
     return name if "=" in feature else ""
 
 
-class TemperatureScaled(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A linear classifier whose log odds are divided by one temperature, fitted on held-out folds.
-
-    The order of the classes never changes, so that what the linear model says of a feature
-    stays exact. `cv`: the folds of scikit-learn's `cross_val_predict`.
-    """
-
-    def __init__(self, estimator: Any = None, cv: Any = 5) -> None:
-        self.estimator = estimator
-        self.cv = cv
-
-    def fit(self, X: Any, y: Any) -> TemperatureScaled:
-        """Fit the temperature on folds held out, then the classifier on everything."""
-        y = numpy.asarray(y)
-        self.classes_ = numpy.unique(y)
-        scores = cross_val_predict(self.estimator, X, y, cv=self.cv, method="decision_function")
-        columns = numpy.searchsorted(self.classes_, y)
-
-        def loss(log_temperature: float) -> float:
-            logs = _log_softmax(scores / math.exp(log_temperature))
-            return float(-logs[numpy.arange(len(y)), columns].mean())
-
-        found = minimize_scalar(loss, bounds=(-2.0, 3.0), method="bounded")
-        self.temperature_ = math.exp(float(found.x))
-        self.estimator_ = clone(self.estimator).fit(X, y)
-        self.n_features_in_ = self.estimator_.n_features_in_
-        return self
-
-    def decision_function(self, X: Any) -> Any:
-        """The scaled log odds, one column a class."""
-        return self.estimator_.decision_function(X) / self.temperature_
-
-    def predict_proba(self, X: Any) -> Any:
-        """Calibrated probabilities, one column a class."""
-        return numpy.exp(_log_softmax(self.decision_function(X)))
-
-    def predict(self, X: Any) -> Any:
-        """The most likely class."""
-        return self.classes_[numpy.argmax(self.decision_function(X), axis=1)]
-
-
-def _log_softmax(scores: Any) -> Any:
-    return scores - logsumexp(scores, axis=1, keepdims=True)
-
-
 def build(cv: Any = 5) -> Any:
     """An untrained classifier: features to probabilities, calibrated on held-out folds."""
     linear = LogisticRegression(C=2.0, max_iter=3000)
@@ -112,7 +62,7 @@ def build(cv: Any = 5) -> Any:
 
 def neighbours() -> Any:
     """How far a case lies from the nearest case of training, for the drift guard."""
-    return NearestNeighbors(n_neighbors=1, metric="manhattan")
+    return NearestNeighbors(n_neighbors=1, metric="manhattan", algorithm="ball_tree")
 
 
 @dataclass(frozen=True)
@@ -158,7 +108,8 @@ class Statistics:
         if case not in classes or against not in classes:
             return []
         scale = 1.0 / scaled.temperature_
-        difference = linear.coef_[classes.index(case)] - linear.coef_[classes.index(against)]
+        rows = linear.coef_ if len(classes) > 2 else (-linear.coef_[0] / 2, linear.coef_[0] / 2)
+        difference = rows[classes.index(case)] - rows[classes.index(against)]
         found = [
             (name, scale * value * float(difference[vectorizer.vocabulary_[name]]))
             for name, value in verdict.features.items()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from spacy.vocab import Vocab
 
 from debulk import __version__, checks, classifier, coding, dates, edits, tables, unread
 from debulk.classifier import Verdict
@@ -19,6 +22,8 @@ from debulk.reference import Store, provenance
 from debulk.values import Alternative, Case, Primary, Report, Warning
 
 LONGEST = 10_000_000
+RUN = 1_000_000
+"""Characters read in one memory zone of spaCy: some hundreds of notes."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """Half characters that no encoding holds: read as the replacement character, kept in the text."""
 
@@ -31,6 +36,8 @@ class Coder:
         self.reference = reference
         self.nlp = load_pipeline(model)
         self.nlp.max_length = LONGEST + 1
+        self._zone: AbstractContextManager[Vocab] | None = None
+        self._read = 0
         self.model: Model = load_classifier(model)
         self.provenance: dict[str, Any] = {
             "debulk": __version__,
@@ -50,11 +57,30 @@ class Coder:
         if text.count("\0") > 0:
             raise InputError("The input is binary, not text: export the note as plain text.")
         plain = _SURROGATES.sub("\ufffd", text)
-        with self.nlp.memory_zone():
-            reading = read(self.nlp(plain))
+        self._renew(len(plain))
+        reading = read(self.nlp(plain))
         if plain != text:
             reading = reading.of(text)
         return gather(reading)
+
+    def _renew(self, size: int) -> None:
+        """Begin another memory zone after many characters: the words of a run stay in reach.
+
+        A zone for each note would throw away what the next note needs again; none would let
+        the vocabulary grow with every misspelling of an archive.
+        """
+        self._read += size
+        if self._zone is None or self._read > RUN:
+            self.close()
+            self._zone = self.nlp.memory_zone()
+            self._zone.__enter__()
+            self._read = size
+
+    def close(self) -> None:
+        """Give back the memory of the notes read so far; the coder stays usable."""
+        if self._zone is not None:
+            self._zone.__exit__(None, None, None)
+            self._zone = None
 
     def suggest(
         self,

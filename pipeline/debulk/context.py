@@ -22,7 +22,6 @@ from debulk.reach import Reach, Spot
 _RANK = {"by_other": 0, "attempted": 1, "not_performed": 2, "planned": 3, "historical": 4}
 # Before the operation a second surgeon's part is still a plan, and an earlier one is history.
 _RANK_BEFORE = {"not_performed": 0, "attempted": 1, "planned": 2, "historical": 3, "by_other": 4}
-_WITH_SPECIMEN = frozenset({"with", "attached", "on"})
 _FUTURE = frozenset("will next later future planned scheduled tomorrow".split())
 _BY_FRONT = frozenset({"near", "before"})
 _THEATER = frozenset({"taken", "brought", "came"})
@@ -33,7 +32,7 @@ _GONE = frozenset("out off removed taken excised cut resected delivered dissecte
 
 
 class Ruling(NamedTuple):
-    """A status, and the words that decided it (None: the section, or the plain telling)."""
+    """A status, and the words that decided it (None: the plain telling)."""
 
     status: str
     cue: Extent | None
@@ -68,7 +67,7 @@ class _Judge:
     """Rules on the finds of one page; what they share is worked out once."""
 
     def __init__(self, page: Page, finds: Sequence[Find]) -> None:
-        self.page, self.finds = page, finds
+        self.page = page
         self.norms = cues.plain(page.norms)
         self.surgeons, self.mine = others.surgeons(page, self.norms)
         self.labels = labels.labels(page, self.norms)
@@ -180,7 +179,7 @@ class _Judge:
         return (
             cue.start < _EARLY
             and len(self.norms) > _LONG
-            and _THEATER.issuperset(self.norms[cue.start : cue.start + 1])
+            and self.norms[cue.start] in _THEATER
             and "to" in self.norms[cue.start : cue.end]
             and (
                 self.page.section_of[cue.start] == "title"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from debulk import dates
+from debulk.bootstrap import exact_interval, interval
 from debulk.corpus import Note
-from debulk.values import Report
+from debulk.values import Case, Report
+
+if TYPE_CHECKING:
+    from debulk.classifier import Verdict
+    from debulk.coder import Coder
 
 FACTS = (
     "approach", "malignancy", "primary_site", "disease_status", "hysterectomy", "adnexa",
@@ -17,11 +23,15 @@ FACTS = (
 )  # fmt: skip
 
 
+Counts = tuple[int, int, int]
+"""True positives, false positives, false negatives."""
+
+
 @dataclass
 class Tally:
     """Counts of one note: true positives, false positives and false negatives by measure."""
 
-    counts: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    counts: dict[str, Counts] = field(default_factory=dict)
 
     def compare(self, name: str, got: Iterable[Any], gold: Iterable[Any]) -> None:
         """Count two sets against each other."""
@@ -71,9 +81,9 @@ def fact_equal(name: str, got: Any, gold: Any) -> bool:
     return bool(got == gold)
 
 
-def total(tallies: Sequence[Tally]) -> dict[str, tuple[int, int, int]]:
+def total(tallies: Sequence[Tally]) -> dict[str, Counts]:
     """The sums of all notes."""
-    found: dict[str, tuple[int, int, int]] = {}
+    found: dict[str, Counts] = {}
     for one in tallies:
         for name, counts in one.counts.items():
             before = found.get(name, (0, 0, 0))
@@ -81,22 +91,22 @@ def total(tallies: Sequence[Tally]) -> dict[str, tuple[int, int, int]]:
     return found
 
 
-def precision(counts: tuple[int, int, int]) -> float:
+def precision(counts: Counts) -> float:
     """True positives among what was found; 1 where nothing was."""
     return counts[0] / (counts[0] + counts[1]) if counts[0] + counts[1] else 1.0
 
 
-def recall(counts: tuple[int, int, int]) -> float:
+def recall(counts: Counts) -> float:
     """True positives among what should have been found; 1 where nothing should."""
     return counts[0] / (counts[0] + counts[2]) if counts[0] + counts[2] else 1.0
 
 
-def f1(counts: tuple[int, int, int]) -> float:
+def f1(counts: Counts) -> float:
     """The harmonic mean of precision and recall."""
     return 2 * counts[0] / (2 * counts[0] + counts[1] + counts[2]) if sum(counts) else 1.0
 
 
-MEASURES: Mapping[str, tuple[str, Callable[[tuple[int, int, int]], float]]] = {
+MEASURES: Mapping[str, tuple[str, Callable[[Counts], float]]] = {
     "code top-1": ("code", precision),
     "decision": ("decision", precision),
     "coverage (in-scope notes answered suggest)": ("coverage", precision),
@@ -114,19 +124,57 @@ MEASURES: Mapping[str, tuple[str, Callable[[tuple[int, int, int]], float]]] = {
 
 def scores(tallies: Sequence[Tally], *, resamples: int = 1000, seed: int = 7) -> dict[str, Any]:
     """Every measure with a 95 % bootstrap interval over notes, and the counts of suggestions."""
-    rng = random.Random(seed)
-    draws = [total(rng.choices(tallies, k=len(tallies))) for _ in range(resamples)]
     overall = total(tallies)
     found: dict[str, Any] = {"notes": len(tallies)}
     for label, (name, measure) in MEASURES.items():
         if name not in overall:
             continue
-        values = sorted(measure(draw.get(name, (0, 0, 0))) for draw in draws)
-        found[label] = {
-            "value": round(measure(overall[name]), 4),
-            "low": round(values[int(0.025 * resamples)], 4),
-            "high": round(values[int(0.975 * resamples) - 1], 4),
-        }
-    found["suggested"] = overall["suggested"][0]
-    found["wrong among suggested"] = overall["wrong_suggest"][0]
+        rows = [tally.counts.get(name, (0, 0, 0)) for tally in tallies]
+
+        def of(drawn: Sequence[Counts], measure: Callable[[Counts], float] = measure) -> float:
+            return measure((
+                sum(row[0] for row in drawn), sum(row[1] for row in drawn),
+                sum(row[2] for row in drawn),
+            ))  # fmt: skip
+
+        found[label] = interval(rows, of, resamples=resamples, seed=seed)
+    suggested, wrong = overall["suggested"][0], overall["wrong_suggest"][0]
+    found["suggested"] = suggested
+    found["wrong among suggested"] = wrong
+    if suggested:
+        low, high = exact_interval(wrong, suggested)
+        found["share wrong among suggested"] = {
+            "value": round(wrong / suggested, 4), "low": low, "high": high,
+        }  # fmt: skip
     return found
+
+
+def drop(unseen: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, float]:
+    """How much each measure falls from the voices that were worked on to the unseen ones."""
+    return {
+        name: round(known[name]["value"] - score["value"], 4)
+        for name, score in unseen.items()
+        if isinstance(score, dict) and name in known
+    }
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A note, what was read of it, what the statistical reader said, and the report."""
+
+    note: Note
+    case: Case
+    verdict: Verdict
+    report: Report
+
+
+def answer(coder: Coder, note: Note) -> Answered:
+    """A note read and reported as `Coder.suggest` does, with the verdict kept."""
+    case = coder.read(note.text)
+    on, source = note.date_of_service, "argument"
+    if on is None:
+        on, source = dates.stated(note.text), "note"
+    if on is None:
+        on, source = date.today(), "today"
+    report = coder.report(case, id=note.id, on=on, date_source=source)
+    return Answered(note, case, coder.model.statistics.read(case), report)

@@ -29,12 +29,21 @@ def without(case: Case, name: str) -> Case:
     facts[name] = Fact(name, _ABSENT[name])
     if name == "tumor_lengths_cm":
         facts["tumor_length_sum_cm"] = Fact("tumor_length_sum_cm", None)
-    if name == "debulking" and not case.value("staging_only"):
-        nodes = case.value("pelvic_nodes"), case.value("paraaortic_nodes")
-        organs = case.value("hysterectomy"), case.value("adnexa")
-        if nodes != ("none", "none") and all(o in ("none", "prior") for o in organs):
-            facts["staging_only"] = Fact("staging_only", True)
+    if _staging(case, case.facts) == case.value("staging_only"):
+        facts["staging_only"] = Fact("staging_only", _staging(case, facts))
     return dataclasses.replace(case, facts=facts)
+
+
+def _staging(case: Case, facts: Mapping[str, Fact]) -> bool:
+    """Would these facts be staging alone? As `facts.gather` has it, from facts for mentions."""
+    named = bool(case.performed("staging_laparotomy"))
+    nodes = any(facts[name].value != "none" for name in ("pelvic_nodes", "paraaortic_nodes"))
+    organs = (
+        facts["hysterectomy"].value not in ("none", "prior")
+        or facts["adnexa"].value in ("bilateral", "unilateral")
+        or facts["omentectomy"].value == "total"
+    )
+    return (named or nodes) and not facts["debulking"].value and not organs
 
 
 def changes(case: Case, on: date, code: str | None) -> dict[str, dict[str, Any]]:

@@ -29,7 +29,7 @@ _ADVERBS = frozenset("not never none no previously already surgically".split())
 _DENIES = frozenset({"not", "never", "none"})
 _HELPED = frozenset(
     "assisted helped aided accompanied joined attended supported guided advised seen "
-    "requested recommended".split()
+    "requested recommended declined refused deferred suggested considered vetoed".split()
 )
 _GUIDED = frozenset(
     "core percutaneous image ct ultrasound radiologic image-guided ct-guided".split()
@@ -73,11 +73,12 @@ class Reach:
         head, verb = spot.find.head, spot.find.verb
         if (
             cue.end == head.start
-            and head == verb
+            and (verb is None or head == verb)
+            and self.norms[head.start].endswith("ed")
             and self.norms[cue.start] in _DENIES
             and self.norms[cue.start - 1] in (",", "-", "(", "and", "but")
         ):
-            return Extent(cue.start, verb.end)  # "loose adhesions, not lysed"
+            return Extent(cue.start, head.end)  # "loose adhesions, not lysed"
         if cue.start < head.end and cue.end > head.start:
             if head != verb or cue.start >= head.start:
                 return None

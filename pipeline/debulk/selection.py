@@ -1,16 +1,23 @@
-"""Choose and calibrate the classifier by leaving one voice out at a time."""
+"""Choose the threshold and the drift guard by leaving one voice out at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from debulk import classifier, coding, unread
+from debulk import classifier, dates
 from debulk.corpus import Note
-from debulk.values import Case
+from debulk.values import Case, Report
 
-_WRONG = 0.01  # the share of wrong suggestions that the threshold must stay under
+if TYPE_CHECKING:
+    from debulk.coder import Coder
+
+WRONG = 0.01
+"""The share of wrong suggestions that the threshold must stay under."""
+_LEAST = 0.5  # no case that is not likelier than all others together is suggested
 _FAR = 0.995  # the share of held-out notes that the drift guard lets pass
 
 
@@ -23,81 +30,135 @@ class Example:
     voice: str
 
 
-def fit(examples: Sequence[Example]) -> tuple[Any, Any]:
+@dataclass(frozen=True)
+class HeldOut:
+    """A note, what was read of it, and a classifier that has not seen the note's voice."""
+
+    note: Note
+    case: Case
+    statistics: classifier.Statistics
+    verdict: classifier.Verdict
+
+
+def fit(examples: Sequence[Example]) -> classifier.Statistics:
     """The classifier, calibrated on held-out voices, and the drift guard."""
     from sklearn.model_selection import GroupKFold
 
     x = [dict(e.features) for e in examples]
     y = [e.case for e in examples]
     voices = [e.voice for e in examples]
-    folds = list(GroupKFold(n_splits=min(5, len(set(voices)))).split(x, y, voices))
+    splits = min(5, len(set(voices)))
+    folds = list(GroupKFold(n_splits=splits).split(x, y, voices)) if splits > 1 else 5
     pipeline = classifier.build(folds).fit(x, y)
     neighbours = classifier.neighbours().fit(pipeline[0].transform(x))
-    return pipeline, neighbours
-
-
-@dataclass(frozen=True)
-class HeldOut:
-    """What a classifier that had not seen a note's voice says of it."""
-
-    note: Note
-    case: Case
-    chances: Mapping[str, float]
-    distance: float
+    return classifier.Statistics(pipeline, neighbours)
 
 
 def leave_one_voice_out(
-    examples: Sequence[Example],
-    cases: Sequence[Case],
-    notes: Sequence[Note],
-    fitted: Callable[[Sequence[Example]], tuple[Any, Any]] = fit,
+    examples: Sequence[Example], cases: Sequence[Case], notes: Sequence[Note]
 ) -> list[HeldOut]:
-    """Every note read by a classifier trained without its voice."""
-    found = []
-    for voice in sorted({note.voice for note in notes}):
-        rest = [e for e in examples if e.voice != voice]
-        statistics = classifier.Statistics(*fitted(rest))
-        for case, note in zip(cases, notes, strict=True):
-            if note.voice == voice:
-                verdict = statistics.read(case)
-                found.append(HeldOut(note, case, verdict.chances, verdict.distance))
+    """Every note read by a classifier trained without its voice; reviews stay in the training."""
+    found: list[HeldOut] = []
+    for voice in dict.fromkeys(note.voice for note in notes):
+        statistics = fit([e for e in examples if e.voice != voice])
+        found.extend(
+            HeldOut(note, case, statistics, statistics.read(case))
+            for case, note in zip(cases, notes, strict=True)
+            if note.voice == voice
+        )
     return found
 
 
-def calibrate(
-    examples: Sequence[Example], cases: Sequence[Case], notes: Sequence[Note]
-) -> tuple[float, float, dict[str, Any]]:
-    """The threshold, the radius of the drift guard, and the figures they were chosen by.
-
-    The threshold is the lowest probability over which, on voices held out, wrong suggestions
-    stay under one in a hundred with the conformal correction for the number of notes.
-    """
-    held_out = leave_one_voice_out(examples, cases, notes)
-    agreeing = sorted(
-        (
-            (item.chances[answer.case], answer.case == item.note.case)
-            for item in held_out
-            if (answer := coding.decide(item.case, item.note.on)).decision == "suggest"
-            and next(iter(item.chances)) == answer.case
-            and not item.case.conflicts
-            and not unread.doubts(item.case)
-        ),
-        reverse=True,
+def report(coder: Coder, item: HeldOut, threshold: float = 0.0, radius: float = math.inf) -> Report:
+    """The coder's report of a note, by the classifier that has not seen its voice."""
+    note, before = item.note, coder.model
+    on = note.date_of_service or dates.stated(note.text) or note.on
+    coder.model = dataclasses.replace(
+        before,
+        statistics=item.statistics,
+        meta={**before.meta, "threshold": threshold, "radius": radius},
     )
-    threshold, wrong, kept = 0.5, 0, 0
-    for chance, right in agreeing:
-        wrong += not right
-        if chance < 0.5 or wrong > _WRONG * (len(agreeing) + 1):
-            break
-        threshold, kept = chance, kept + 1
-    distances = sorted(item.distance for item in held_out)
+    try:
+        return coder.report(item.case, id=note.id, on=on, date_source="argument")
+    finally:
+        coder.model = before
+
+
+def accepted(note: Note) -> frozenset[str | None]:
+    """The codes that are right for a note; None alone where no code of the family is."""
+    return frozenset({note.gold["primary"], *note.gold["acceptable"]})
+
+
+def code_of(found: Report) -> str | None:
+    """The primary code of a report."""
+    return found.primary.code if found.primary else None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The threshold and the radius, and the figures that they were chosen by."""
+
+    threshold: float
+    radius: float
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A code that the coder would suggest if its probability is over the threshold."""
+
+    chance: float
+    right_code: bool
+    right_case: bool
+
+
+def choose(coder: Coder, held_out: Sequence[HeldOut]) -> Choice:
+    """The threshold and the radius of the drift guard, by what the coder would have suggested."""
+    distances = sorted(item.verdict.distance for item in held_out)
     radius = distances[min(len(distances) - 1, int(_FAR * len(distances)))]
-    right_case = sum(next(iter(i.chances)) == i.note.case for i in held_out)
+    offered = []
+    for item in held_out:
+        found, best = report(coder, item, radius=radius), item.verdict.best
+        if found.decision == "suggest":
+            right = code_of(found) in accepted(item.note)
+            offered.append(Offered(item.verdict.chances[best], right, best == item.note.case))
+    threshold = lowest(offered, len(held_out))
+    kept = [one for one in offered if one.chance >= threshold]
+    in_scope = sum(item.note.gold["decision"] != "out_of_scope" for item in held_out)
     figures = {
         "notes": len(held_out),
-        "case accuracy": round(right_case / len(held_out), 4),
-        "agreeing with the rules": len(agreeing),
-        "kept by the threshold": kept,
-        "wrong among kept": sum(not ok for p, ok in agreeing if p >= threshold),
+        "case accuracy": round(right_cases(held_out) / len(held_out), 4),
+        "offered": len(offered),
+        "wrong code among offered": sum(not one.right_code for one in offered),
+        "kept by the threshold": len(kept),
+        "wrong code among kept": sum(not one.right_code for one in kept),
+        "wrong case among kept": sum(not one.right_case for one in kept),
+        "coverage of notes in scope": round(len(kept) / in_scope, 4) if in_scope else 0.0,
     }
-    return round(max(0.5, min(threshold, 0.95)), 4), round(radius, 4), figures
+    return Choice(threshold, round(radius, 4), figures)
+
+
+def lowest(offered: Sequence[Offered], notes: int, wrong: float = WRONG) -> float:
+    """The lowest threshold that keeps wrong suggestions rare; 1 where none does.
+
+    Wrong codes, lengths and all, stay under one in a hundred notes by conformal risk control
+    (Angelopoulos et al. 2022): `wrong + 1 <= 0.01 (notes + 1)`. Wrong cases, which are all that the
+    probability can see, are no more than one in a hundred of the suggestions.
+    """
+    found, codes, cases = 1.0, 0, 0
+    ordered = sorted(offered, key=lambda one: -one.chance)
+    for kept, one in enumerate(ordered, 1):
+        codes += not one.right_code
+        cases += not one.right_case
+        if one.chance < _LEAST or codes + 1 > wrong * (notes + 1):
+            break
+        after = ordered[kept].chance if kept < len(ordered) else 0.0
+        rounded = math.floor(one.chance * 1e6) / 1e6
+        if cases <= wrong * kept and rounded > after:
+            found = max(rounded, _LEAST)
+    return found
+
+
+def right_cases(held_out: Sequence[HeldOut]) -> int:
+    """How many notes get their clinical case: the score that reviews must not lower."""
+    return sum(item.verdict.best == item.note.case for item in held_out)

@@ -16,21 +16,42 @@ def train(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="The model folder to write.")] = Path(
         "models/debulking"
     ),
+    reviews: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Coders' decisions to learn from too: JSONL of facts and codes, no text.",
+        ),
+    ] = None,
     format: Annotated[Format | None, typer.Option("--format", help="By default text.")] = None,
 ) -> None:
     """Rebuild the model from the corpus.
 
-    The same input and the same versions give the same bytes.
+    The same input and the same versions give the same bytes. With --reviews, says what changed,
+    and writes nothing where the score on voices held out falls.
     """
-    from debulk import training
     from debulk.corpus import home
 
-    meta = training.train(home(corpus), out)
+    folder = home(corpus)
+    from debulk import training
+    from debulk.reviews import load
+
+    meta = training.train(folder, out, reviews=load(reviews) if reviews else ())
     say(f"The model is written to {out}.")
     if format is Format.json:
         write_json(meta)
-    else:
-        write(f"classifier.joblib  sha256 {meta['sha256']}")
+        return
+    write(f"classifier.joblib  sha256 {meta['sha256']}")
+    write(f"threshold          {meta['threshold']}")
+    for name, value in meta["held_out_voices"].items():
+        write(f"  {name:<27}{value}")
+    changed = meta.get("changed_by_reviews")
+    if changed:
+        write(f"reviews            {changed['reviews']}")
+        for name in ("notes with the right case", "threshold", "suggested"):
+            write(f"  {name:<27}{changed[name]['before']} before, {changed[name]['after']} after")
+        for answer in changed["answers"]:
+            write(f"  {answer['note']:<27}{answer['before']} before, {answer['after']} after")
 
 
 def evaluate(
@@ -39,6 +60,10 @@ def evaluate(
     split: Annotated[
         str, typer.Option(metavar="train|dev|test", help="The voices to score on.")
     ] = "test",
+    card: Annotated[
+        bool,
+        typer.Option("--card", help="Also write scores.json, plots and README.md of the model."),
+    ] = False,
     format: Annotated[
         Format | None,
         typer.Option("--format", help="By default text on a terminal, else json."),
@@ -47,33 +72,52 @@ def evaluate(
 ) -> None:
     """Score the model on notes of the corpus.
 
-    Each score is followed by its 95 % bootstrap interval over notes.
+    Each score is followed by its 95 % bootstrap interval over notes; for the test split also the
+    score on the dev split, and the drop.
     """
     from debulk import corpus as corpora
-    from debulk import evaluation
+    from debulk import evaluation, scoring
     from debulk.errors import UsageError
 
     folder = corpora.home(corpus)
     if split not in (known := corpora.splits(folder)):
         raise UsageError(f"The corpus has no split {split}: choose from {', '.join(known)}.")
+    if card and split != "test":
+        raise UsageError("The card is of the test split: leave --split out.")
     notes = list(corpora.notes(folder, split))
+    beside = list(corpora.notes(folder, "dev")) if split == "test" else []
     coder = options.coder(context, model)
-    tallies = []
-    with bar("scoring", "notes", len(notes)) as progress:
-        for count, note in enumerate(notes, 1):
-            report = coder.suggest(note.text, id=note.id, date_of_service=note.date_of_service)
-            tallies.append(evaluation.tally(note, report))
-            progress(count)
-    _show({"split": split, **evaluation.scores(tallies)}, chosen(format))
+    with bar("scoring", "notes", len(notes) + len(beside)) as progress:
+        answers = scoring.answered(coder, notes, progress)
+        others = scoring.answered(coder, beside, lambda n: progress(len(notes) + n))
+    scores = {"split": split, **scoring.of_split(answers)}
+    if others:
+        scores["dev"] = scoring.of_split(others)
+        scores["drop"] = evaluation.drop(scores, scores["dev"])
+    if card:
+        from debulk.card import write as write_card
+        from debulk.model import folder as found
+
+        place = found(options.model_folder(context, model))
+        say("Comparing methods on voices held out ...")
+        scoring.book(coder, folder, place, answers, others)
+        say(f"The card is written to {write_card(place)}.")
+    _show(scores, chosen(format))
 
 
 def _show(scores: dict[str, Any], format: Format) -> None:
     if format is Format.json:
         write_json(scores)
         return
+    dev, drop = scores.pop("dev", {}), scores.pop("drop", {})
+    if dev:
+        write(f"{'':<44}{scores['split']:<27}{'dev':<27}drop")
     for name, score in scores.items():
-        if isinstance(score, dict):
-            shown = f"{score['value']:.3f}  ({score['low']:.3f} to {score['high']:.3f})"
-        else:
-            shown = str(score)
-        write(f"{name:<44}{shown}")
+        fall = f"{drop[name]:+.3f}" if name in drop else ""
+        write(f"{name:<44}{_cell(score):<27}{_cell(dev.get(name, '')):<27}{fall}".rstrip())
+
+
+def _cell(score: Any) -> str:
+    if isinstance(score, dict):
+        return f"{score['value']:.3f}  ({score['low']:.3f} to {score['high']:.3f})"
+    return str(score)

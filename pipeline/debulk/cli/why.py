@@ -62,8 +62,7 @@ def reasons(coder: Coder, text: str, which: str) -> list[Reason]:
     from debulk.reading import read
 
     coder.read(text)  # refuses what is no note
-    with coder.nlp.memory_zone():
-        reading = read(coder.nlp(text))
+    reading = read(coder.nlp(text))
     mentions = reading.mentions
     if which.isdecimal():
         chosen = [int(which)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import Any
 
+from spacy.attrs import IDX
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -28,6 +30,7 @@ class Mentions:
         page = page_of(doc)
         records: list[dict[str, Any]] = []
         spans = []
+        starts = doc.to_array(IDX).tolist()  # char_span walks the Doc each time
         for find in self.find(doc):
             start, end = page.words[find.start].start, page.words[find.end - 1].end
             records.append(
@@ -42,9 +45,8 @@ class Mentions:
                     "fate": find.fate,
                 }
             )
-            span = doc.char_span(start, end, label=find.concept, alignment_mode="expand")
-            if span is not None:
-                spans.append(span)
+            first, last = bisect_right(starts, start) - 1, bisect_left(starts, end)
+            spans.append(Span(doc, first, last, label=find.concept))
         doc._.mentions = records
         doc.spans["mentions"] = spans
         return doc

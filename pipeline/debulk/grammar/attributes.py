@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from debulk.grammar.find import Find
@@ -25,13 +26,15 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
     modifiers = [h for h in page.hits if h.term.kind == "modifier"]
     if not modifiers:
         return list(finds)
+    starts = [h.start for h in modifiers]
     found, clauses_of = [], {}
     for find in finds:
-        number = next(
-            (i for i, s in enumerate(page.sentences) if s.start <= find.head.start < s.end), None
-        )
+        number = bisect_right(page.sentences, (find.head.start, len(page.norms))) - 1
+        if number < 0 or find.head.start >= page.sentences[number].end:
+            found.append(find)
+            continue
         attributes = dict(find.attributes)
-        if number is not None and (find.concept in _SIDED or find.concept in _EXTENT):
+        if find.concept in _SIDED or find.concept in _EXTENT:
             if number not in clauses_of:
                 clauses_of[number] = page.clauses(page.sentences[number])
             clause = next(
@@ -41,8 +44,8 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
             low, high = min(clause.start, find.start), max(clause.end, find.end)
             if find.concept in _SIDED:
                 high = max(high, page.sentences[number].end)
-            for hit in modifiers:
-                if hit.end <= low or hit.start >= high:
+            for hit in modifiers[bisect_left(starts, low - 6) : bisect_left(starts, high)]:
+                if hit.end <= low:
                     continue
                 name, value, scope = hit.term.name, hit.term.attributes["value"], hit.term.form
                 if not _applies(page, find, hit.start, hit.end, scope, Extent(low, high)):

@@ -76,7 +76,9 @@ def _begins(page: Page, at: int) -> int:
 def _enumerated(norms: Sequence[str], sentence: Extent) -> int:
     """How many words number the line: "A)", "b."."""
     head = norms[sentence.start : sentence.start + 2]
-    return 2 if len(head) == 2 and len(head[0]) == 1 and head[1] in (")", ".", "-", ":") else 0
+    if len(head) < 2 or len(head[0]) > 1 or not head[0].isalpha():
+        return 0
+    return 2 if head[1] in (")", ".", "-", ":") else 1
 
 
 def things(hits: Sequence[Hit], concepts: Sequence[str]) -> list[Hit]:

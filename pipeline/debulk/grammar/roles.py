@@ -80,7 +80,7 @@ class Roles:
         return norms[back] in _LANDMARK and back not in self._particles
 
     def _has_particle(self, verb: Hit) -> bool:
-        """ "Took off", "cut out"; but in "was detached from" and "was peeled off" a place follows."""
+        """ "Took off", "cut out"; not "was detached from", "was peeled off": a place."""
         if verb.end - verb.start < 2 or self.norms[verb.end - 1] == "from":
             return False
         return not is_passive(self.norms[max(self.start, verb.start - 3) : verb.start])

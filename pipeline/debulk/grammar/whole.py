@@ -14,6 +14,7 @@ _OUT_WHOLE = wordset("out_whole")
 _PARTS = frozenset({"oophorectomy", "salpingectomy"})
 _NEAR = 45  # words between two tellings of the same specimen
 _ADNEXA = _PARTS | {"salpingo_oophorectomy"}
+_CLAIMS = frozenset({"title", "header", "specimens"})  # sections that list what was done
 
 
 def one_specimen(finds: Sequence[Find]) -> list[Find]:
@@ -32,9 +33,6 @@ def one_specimen(finds: Sequence[Find]) -> list[Find]:
 def _same_side(part: Find, whole: Find) -> bool:
     sides = {part.attributes.get("side"), whole.attributes.get("side")} - {None, "bilateral"}
     return len(sides) < 2
-
-
-_CLAIMS = frozenset({"title", "header", "specimens"})  # sections that list what was done
 
 
 def together(finds: Sequence[Find]) -> list[Find]:
