@@ -171,7 +171,13 @@ def test_what_is_imported_is_declared_and_the_reverse() -> None:
     known = providers()
     used = {known.get(name, normal(name)) for name in names}
     extras = PROJECT["optional-dependencies"]
-    wanted = [*PROJECT["dependencies"], *extras["parquet"], *extras["hl7"], *extras["spark"], *extras["plots"]]
+    wanted = [
+        *PROJECT["dependencies"],
+        *extras["parquet"],
+        *extras["hl7"],
+        *extras["spark"],
+        *extras["plots"],
+    ]
     declared = {normal(re.split(r"[^\w.-]", requirement)[0]) for requirement in wanted}
     assert used == declared
 

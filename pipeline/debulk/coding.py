@@ -206,10 +206,20 @@ def asked_by(case: str) -> Mapping[str, frozenset[str]]:
     return {}
 
 
+def _asked(case_name: str, case: Case) -> Mapping[str, frozenset[str]]:
+    """The conditions that were met, where a case has rows for several kinds of disease."""
+    for rule in rules():
+        if rule.case == case_name and all(
+            _cell(case.facts[name].value) in allowed for name, allowed in rule.conditions.items()
+        ):
+            return rule.conditions
+    return asked_by(case_name)
+
+
 def requirements(case_name: str, case: Case, on: date) -> tuple[Requirement, ...]:
     """Each requirement of a case, what was found, and where."""
     found = []
-    for name, allowed in asked_by(case_name).items():
+    for name, allowed in _asked(case_name, case).items():
         fact = case.facts[name]
         value = _cell(fact.value)
         found.append(

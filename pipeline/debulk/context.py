@@ -1,8 +1,7 @@
 """Status from context: what the words around a mention say of it.
 
 Clause-bounded, with the surgical vocabulary of `knowledge/cues.tsv`: "was deferred", "left in
-situ", "consented for", "status post", "by the colorectal surgeon, who dictates separately".
-Every status keeps the cue that decided it.
+situ", "consented for", "status post". Every status keeps the cue that decided it.
 """
 
 from __future__ import annotations
@@ -45,8 +44,8 @@ def rulings(page: Page, finds: Sequence[Find]) -> list[Ruling]:
     judge = _Judge(page, finds)
     found = [judge.ruling(find) for find in finds]
     for at, (find, ruling) in enumerate(zip(finds, found, strict=True)):
-        before = at - 1
-        if ruling.status != "not_performed" or not find.fate or before < 0:
+        before = max(0, at - 1)
+        if ruling.status != "not_performed" or not find.fate:
             continue
         stopped = finds[before].concept == find.concept and found[before].status == "attempted"
         if stopped and find.head.start - finds[before].head.end < _SAME_BREATH:

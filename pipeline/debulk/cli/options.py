@@ -45,7 +45,8 @@ def model_folder(context: typer.Context, given: Path | None) -> Path | None:
 
 
 def coder(context: typer.Context, given: Path | None) -> Coder:
-    """The coder of a command."""
+    """The coder of a command, with the CMS files that the user has imported, if any."""
     from debulk.coder import Coder
+    from debulk.reference import Store
 
-    return Coder(model_folder(context, given))
+    return Coder(model_folder(context, given), reference=Store())

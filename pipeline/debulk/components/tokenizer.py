@@ -7,6 +7,7 @@ from typing import Any
 
 import spacy
 from scispacy.custom_tokenizer import combined_rule_tokenizer
+from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
@@ -35,6 +36,16 @@ def text_of(doc: Doc) -> str:
     return doc.text if text is None else text
 
 
+_STATES = frozenset({"Mass.", "Wash.", "Ill.", "Ore.", "Miss.", "Ind.", "Del.", "No.", "no."})
+
+
+def _without_states(rules: dict[str, Any]) -> dict[str, Any]:
+    """The exceptions without those that end a sentence: "A pelvic mass.", "Nodes: no."."""
+    return {k: v for k, v in rules.items() if k not in _STATES} | {
+        "mL.": [{ORTH: "mL"}, {ORTH: "."}]
+    }
+
+
 @spacy.registry.tokenizers("debulk_tokenizer")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], Tokenizer]:
     """A tokenizer by scispaCy's rules for biomedical text."""
@@ -45,7 +56,7 @@ def create_tokenizer() -> Callable[[Language], Tokenizer]:
         rules = combined_rule_tokenizer(nlp)
         return RuleTokenizer(
             nlp.vocab,
-            rules=rules.rules,
+            rules=_without_states(rules.rules),
             prefix_search=rules.prefix_search,
             suffix_search=rules.suffix_search,
             infix_finditer=rules.infix_finditer,

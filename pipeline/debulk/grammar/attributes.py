@@ -10,6 +10,8 @@ from debulk.lexicon import Hit
 from debulk.page import Extent, Page
 from debulk.tables import wordset
 
+_APPENDIX_ILL = wordset("appendix_ill")
+_WELL = frozenset({"normal", "incidental", "incidentally", "routine", "unremarkable", "healthy"})
 _SIDED = wordset("sided")
 _OTHER_SIDE = wordset("other_side")
 _EXTENT = {
@@ -25,7 +27,7 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
     """The finds with side and extent filled in from the words around them."""
     modifiers = [h for h in page.hits if h.term.kind == "modifier"]
     if not modifiers:
-        return list(finds)
+        return _indicated(page, list(finds))
     starts = [h.start for h in modifiers]
     found, clauses_of = [], {}
     for find in finds:
@@ -59,7 +61,20 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
                         continue  # a remnant taken off the stomach is a part all the same
                     attributes["extent"] = value
         found.append(find._replace(attributes=attributes))
-    return _likewise(page, found, modifiers)
+    return _indicated(page, _likewise(page, found, modifiers))
+
+
+def _indicated(page: Page, finds: list[Find]) -> list[Find]:
+    """An appendix told to be diseased where it is removed has an indication of its own."""
+    for index, find in enumerate(finds):
+        if find.concept != "appendectomy" or find.fate or find.verb is None:
+            continue
+        at = bisect_right(page.sentences, (find.head.start, len(page.norms))) - 1
+        start = page.sentences[max(0, at - 1)].start
+        told = page.norms[start : page.sentences[at].end]
+        if "appendix" in told and _APPENDIX_ILL.intersection(told) and not _WELL.intersection(told):
+            finds[index] = find._replace(attributes={**find.attributes, "indication": "own"})
+    return finds
 
 
 def _likewise(page: Page, finds: list[Find], modifiers: Sequence[Hit]) -> list[Find]:

@@ -14,6 +14,7 @@ from debulk.tables import wordset
 
 CLAIMED = wordset("claimed")
 SAMPLES = wordset("samples")
+_THICKNESS = frozenset({"full-thickness", "thickness", "ellipse"})
 _LONGEST = 28  # words; a longer stretch is cut to its head
 
 
@@ -80,6 +81,8 @@ def _allowed(s: Sentence, rule: Rule) -> bool:
 
 def _sampled(s: Sentence, concept: str, organ: Hit, action: Hit) -> str:
     """A snip of the omentum for diagnosis is a biopsy."""
+    if concept == "diaphragm_stripping" and _THICKNESS.intersection(s.inside):
+        return "diaphragm_resection"
     if concept in ("peritonectomy", "diaphragm_stripping"):
         before = s.norms[max(s.start, organ.start - 4) : organ.start]
         return "peritoneal_biopsy" if "of" in before and SAMPLES.intersection(before) else concept

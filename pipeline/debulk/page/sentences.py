@@ -50,7 +50,8 @@ def _ends_sentence(lines: Lines, line: int, at: int) -> bool:
     if lines.breaks[at] > 1 or norms[at] in _BULLETS:
         return True
     if norms[at].isdigit() and at + 1 < len(norms) and norms[at + 1] in _NUMBERING:
-        return True
+        # "5." numbers a line; "5.5" is a length.
+        return not (at + 2 < len(norms) and words[at + 2].start == words[at + 1].end)
     before = norms[at - 1]
     if before in _UNFINISHED:
         return False
