@@ -61,7 +61,7 @@ def run(coder: Coder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     monkeypatch.setenv("DEBULK_DATA", str(tmp_path / "store"))
     real = coders.Coder
 
-    def one(model: Path | None = None) -> Coder:
+    def one(model: Path | None = None, *, reference: object = None) -> Coder:
         return real(model) if model else coder
 
     monkeypatch.setattr(coders, "Coder", one)

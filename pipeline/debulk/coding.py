@@ -209,8 +209,13 @@ def asked_by(case: str) -> Mapping[str, frozenset[str]]:
 def _asked(case_name: str, case: Case) -> Mapping[str, frozenset[str]]:
     """The conditions that were met, where a case has rows for several kinds of disease."""
     for rule in rules():
-        if rule.case == case_name and all(
-            _cell(case.facts[name].value) in allowed for name, allowed in rule.conditions.items()
+        if (
+            rule.case == case_name
+            and rule.decision == "suggest"
+            and all(
+                _cell(case.facts[name].value) in allowed
+                for name, allowed in rule.conditions.items()
+            )
         ):
             return rule.conditions
     return asked_by(case_name)

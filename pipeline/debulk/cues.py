@@ -88,6 +88,11 @@ def _lexicon() -> Lexicon:
     return Lexicon(entries)
 
 
+_WORK = frozenset(
+    "debulking cytoreduction cytoreductive resection excision ablation removal reduction".split()
+)
+
+
 def plain(norms: Sequence[str]) -> Sequence[str]:
     """The words with "n't" and its misspellings written "not"."""
     if _NOT.isdisjoint(norms):
@@ -105,6 +110,10 @@ def find(norms: Sequence[str], sentence: Extent) -> list[Cue]:
         if start + at >= sentence.end:
             break
         if term.name == "neutral":
+            if inside[end : end + 1] and inside[end] in _WORK:
+                # "No tumor debulking": of the work, not of the tumour.
+                found.append(Cue("not_performed", "near", start + at, start + at + 1))
+                continue
             neutral[term.kind] = max(neutral[term.kind], end)
         elif end > neutral[term.kind]:
             found.append(Cue(term.name, term.form, start + at, end + at))

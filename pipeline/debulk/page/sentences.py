@@ -32,7 +32,7 @@ def sentences(lines: Lines, sections: Sequence[Section]) -> list[Extent]:
     for at in range(len(lines.words)):
         if at > start and (
             at in bounds
-            or lines.norms[at - 1] in _STOPS
+            or (lines.norms[at - 1] in _STOPS and not _numbers(lines.norms, at))
             or (lines.breaks[at] and _ends_sentence(lines, line, at))
         ):
             found.append(Extent(start, at))
@@ -42,6 +42,11 @@ def sentences(lines: Lines, sections: Sequence[Section]) -> list[Extent]:
     if start < len(lines.words):
         found.append(Extent(start, len(lines.words)))
     return found
+
+
+def _numbers(norms: Sequence[str], at: int) -> bool:
+    """ "No. 1 Vicryl": the stop behind "No" is of a number."""
+    return norms[at].isdigit() and norms[max(0, at - 2) : at] == ["no", "."]
 
 
 def _ends_sentence(lines: Lines, line: int, at: int) -> bool:
