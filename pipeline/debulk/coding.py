@@ -10,7 +10,7 @@ from typing import Any
 
 from debulk import tables
 from debulk.errors import UsageError
-from debulk.values import Case, Gap, Requirement
+from debulk.values import Case, Fact, Gap, Requirement
 
 CONDITIONS = (
     "malignancy", "approach", "disease_status", "primary_site", "debulking", "staging_only",
@@ -221,6 +221,11 @@ def _asked(case_name: str, case: Case) -> Mapping[str, frozenset[str]]:
     return asked_by(case_name)
 
 
+def _best(fact: Fact) -> tuple[tuple[int, int], ...]:
+    """The words that say a fact where no mention does: the first two."""
+    return () if fact.evidence else fact.quotes[:2]
+
+
 def requirements(case_name: str, case: Case, on: date) -> tuple[Requirement, ...]:
     """Each requirement of a case, what was found, and where."""
     found = []
@@ -228,7 +233,14 @@ def requirements(case_name: str, case: Case, on: date) -> tuple[Requirement, ...
         fact = case.facts[name]
         value = _cell(fact.value)
         found.append(
-            Requirement(name, " or ".join(sorted(allowed)), value, value in allowed, fact.evidence)
+            Requirement(
+                name,
+                " or ".join(sorted(allowed)),
+                value,
+                value in allowed,
+                fact.evidence,
+                _best(fact),
+            )
         )
     lengths = case.facts["tumor_lengths_cm"]
     by = next(
@@ -241,6 +253,8 @@ def requirements(case_name: str, case: Case, on: date) -> tuple[Requirement, ...
         shown = " + ".join(f"{v:g}" for v in value) + " cm" if value else "none documented"
         needed = "the lengths added" if by == "sum" else "the largest length"
         found.append(
-            Requirement("tumor_length_sum_cm", needed, shown, bool(value), lengths.evidence)
+            Requirement(
+                "tumor_length_sum_cm", needed, shown, bool(value), lengths.evidence, lengths.quotes
+            )
         )
     return tuple(found)

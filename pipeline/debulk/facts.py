@@ -16,7 +16,7 @@ from debulk.page import BODY
 from debulk.reading import Reading
 from debulk.site import primary_site
 from debulk.status import disease_status
-from debulk.unread import basins
+from debulk.unread import basins, organs
 from debulk.values import Case, Conflict, Fact, Mention
 
 TITLE = frozenset({"title", "postop_diagnosis", "preop_diagnosis", "header", "consent"})
@@ -90,7 +90,7 @@ def gather(reading: Reading) -> Case:
     facts["staging_only"] = _staging(told, facts)
     facts.update(_lengths(reading))
     conflicts = tuple(_conflicts(mentions, body)) if body_exists else ()
-    return Case(facts, mentions, reading.measures, conflicts, basins(reading))
+    return Case(facts, mentions, reading.measures, conflicts, basins(reading) | organs(reading))
 
 
 def _lengths(reading: Reading) -> dict[str, Fact]:

@@ -20,12 +20,41 @@ _LOOSE = frozenset(
         "a piece of tissue",
         "not a tumour's",
         "not told as resected",
+        "a length of bowel",
+        "leaves inside an organ that is coded itself",
         "a vessel or duct",
         "several, their number not told",
     }
 )
 _LONGEST_LABEL = 6  # words
 _BASIN = {"pelvic": "pelvic_nodes", "paraaortic": "paraaortic_nodes"}
+
+
+_KEPT = (
+    ("hysterectomy", ("hysterectomy",), "the uterus is"),
+    ("adnexa", ("salpingo_oophorectomy", "oophorectomy"), "the adnexa are"),
+)
+_OF = {"uterus": "hysterectomy", "adnexa": "adnexa", "ovary": "adnexa", "ip_ligament": "adnexa"}
+
+
+def organs(reading: Reading) -> frozenset[str]:
+    """The facts of organs that the narrative takes in words that no mention covers."""
+    page, found = reading.page, set()
+    told = [(m.start, m.end) for m in reading.mentions]
+    for extent in page.sentences:
+        if page.section_of[extent.start] != "narrative":
+            continue
+        first = bisect_left(page.hits, extent.start, key=lambda h: h.start)
+        last = bisect_left(page.hits, extent.end, key=lambda h: h.start)
+        hits = page.hits[first:last]
+        taken = any(h.term.kind == "action" and h.term.name in ("remove", "take") for h in hits)
+        names = {_OF[h.term.name] for h in hits if h.term.kind == "organ" and h.term.name in _OF}
+        if not taken or not names or _SETTLED.intersection(page.norms[extent.start : extent.end]):
+            continue
+        low, high = page.words[extent.start].start, page.words[extent.end - 1].end
+        if not any(start < high and end > low for start, end in told):
+            found |= names
+    return frozenset(found)
 
 
 def basins(reading: Reading) -> frozenset[str]:
@@ -88,6 +117,15 @@ def doubts(case: Case) -> list[str]:
             found.append(
                 f"the {label} nodes are told as done and as {other[0].status.replace('_', ' ')}"
             )
+    for name, concepts, word in _KEPT:
+        kept = any(
+            m.concept in concepts and m.status == "not_performed" and m.section == "narrative"
+            for m in case.mentions
+        )
+        if kept and case.value(name) in ("total", "radical", "supracervical", "bilateral"):
+            found.append(f"{word} told as removed and as kept")
+        if name in case.unread and case.value(name) in ("none", "prior"):
+            found.append(f"{word} spoken of in words that could not be read")
     return found
 
 

@@ -117,6 +117,7 @@ class Requirement:
     found: str
     met: bool
     evidence: tuple[int, ...] = ()
+    quotes: tuple[tuple[int, int], ...] = ()  # words of no mention that say so, as offsets
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
     if not modifiers:
         return _indicated(page, list(finds))
     starts = [h.start for h in modifiers]
+    sampled: set[tuple[str, int]] = set()
     found, clauses_of = [], {}
     for find in finds:
         number = bisect_right(page.sentences, (find.head.start, len(page.norms))) - 1
@@ -45,6 +46,8 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
             )
             low, high = min(clause.start, find.start), max(clause.end, find.end)
             if find.concept in _SIDED:
+                if _opens_both(page, page.sentences[number].start):
+                    attributes["side"] = "bilateral"
                 high = max(high, page.sentences[number].end)
             for hit in modifiers[bisect_left(starts, low - 6) : bisect_left(starts, high)]:
                 if hit.end <= low:
@@ -60,8 +63,21 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
                     if find.concept == "omentectomy" and attributes.get("extent") == "partial":
                         continue  # a remnant taken off the stomach is a part all the same
                     attributes["extent"] = value
+        key = (find.concept, number)
+        if find.concept.endswith("_lymphadenectomy"):
+            if attributes.get("extent") == "dissection" and key in sampled:
+                attributes["extent"] = "sampling"  # "one node was picked off and sent"
+            if attributes.get("extent") == "sampling":
+                sampled.add(key)
         found.append(find._replace(attributes=attributes))
     return _indicated(page, _likewise(page, found, modifiers))
+
+
+def _opens_both(page: Page, start: int) -> bool:
+    """ "On each side the peritoneum was opened, ..., and the ovary was removed"."""
+    return page.norms[start : start + 1] == ["on"] and bool(
+        {"each", "both", "either"} & set(page.norms[start + 1 : start + 3])
+    )
 
 
 def _indicated(page: Page, finds: list[Find]) -> list[Find]:

@@ -81,6 +81,10 @@ def _allowed(s: Sentence, rule: Rule) -> bool:
 
 def _sampled(s: Sentence, concept: str, organ: Hit, action: Hit) -> str:
     """A snip of the omentum for diagnosis is a biopsy."""
+    lining = concept in ("peritonectomy", "diaphragm_stripping")
+    taken = action.term.name in ("take", "remove")
+    if lining and taken and "biopsy" in s.norms[s.start : organ.start]:
+        return "peritoneal_biopsy"
     if concept == "diaphragm_stripping" and _THICKNESS.intersection(s.inside):
         return "diaphragm_resection"
     if concept in ("peritonectomy", "diaphragm_stripping"):

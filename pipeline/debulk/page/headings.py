@@ -85,12 +85,18 @@ def _end(lines: Lines, hit: Hit, style: _Style) -> int:
         return end
     if upper and strong and before in (".", ","):
         return end
+    if following in _FIRST and hit.term.name in _COUNTED and before not in _DETERMINERS:
+        return end  # "... same Procedures one laparotomy two omentectomy": dictated without marks
     if not style.run_on or before in _DETERMINERS:
         return 0
     if strong:
         return end
     at_edge = start < _OPENING or start > len(norms) * _CLOSING
     return end if at_edge and hit.term.name in _SPOKEN and norms[start] not in _DOUBTFUL else 0
+
+
+_FIRST = frozenset({"one", "1"})
+_COUNTED = frozenset({"title", "specimens", "preop_diagnosis", "postop_diagnosis"})
 
 
 def _behind_brackets(norms: list[str], end: int) -> int:

@@ -10,6 +10,7 @@ from debulk.page.telling import resumed
 from debulk.tables import wordset
 
 _VERBS = wordset("telling_verbs")
+_PROCEDURAL = ("ectomy", "otomy", "debulking", "cytoreduction", "excision", "resection")
 _LONGEST_LIST = 25  # words of a second procedure list; more than this is the telling
 _LONGEST_HEADER = 120  # words before the first heading; more than this is no header
 
@@ -27,7 +28,8 @@ def sections(lines: Lines) -> list[Section]:
     ends = [heading.start for heading in accepted[1:]] + [len(norms)]
     told = listed = False
     for heading, end in zip(accepted, ends, strict=True):
-        kind = _kind(heading, norms[heading.end : end], told)
+        lists = heading.kind == "title" and not listed and _opens_with_list(lines, heading.end, end)
+        kind = "title" if lists else _kind(heading, norms[heading.end : end], told)
         if kind == "title":
             # A second "PROCEDURE:" tells what the first one listed.
             if (listed or told) and end - heading.end > _LONGEST_LIST:
@@ -46,6 +48,16 @@ def _kind(heading: Heading, norms: Sequence[str], told: bool) -> str:
     if heading.kind in ("title", "complications") and _is_narrative(norms):
         return "narrative"
     return heading.kind
+
+
+def _opens_with_list(lines: Lines, start: int, end: int) -> bool:
+    """ "OPERATION: laparotomy, hysterectomy and omentectomy", though the telling comes behind."""
+    stop = next(
+        (at for at in range(start + 1, end) if lines.norms[at - 1] == "." or lines.breaks[at] == 2),
+        end,
+    )
+    first = lines.norms[start:stop]
+    return _VERBS.isdisjoint(first) and any(n.endswith(_PROCEDURAL) for n in first)
 
 
 def _is_narrative(norms: Sequence[str]) -> bool:

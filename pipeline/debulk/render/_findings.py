@@ -75,6 +75,7 @@ def _requirement(report: Report, note: str, item: Requirement) -> Html:
             f": needed {view.value(item.needed)}, found {view.value(item.found)}",
         ),
         _quotes(report, note, item.evidence),
+        _places(note, item.quotes),
         class_="met" if item.met else "unmet",
     )
 
@@ -117,6 +118,14 @@ def _conflict(report: Report, note: str, item: Conflict) -> Html:
         tag("p", view.one_line(item.message)),
         _quotes(report, note, item.evidence),
     )
+
+
+def _places(note: str, offsets: Iterable[tuple[int, int]]) -> Html:
+    lines = [
+        tag("li", "\u201c", before, tag("em", hit), after, "\u201d")
+        for before, hit, after in view.places(note, offsets)
+    ]
+    return tag("ul", *lines, class_="quotes") if lines else Html("")
 
 
 def _quotes(report: Report, note: str, evidence: Iterable[int]) -> Html:

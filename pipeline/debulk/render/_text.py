@@ -84,6 +84,10 @@ def _requirement(report: Report, note: str, item: Requirement) -> RenderableType
             f": needed {view.value(item.needed)}, found {view.value(item.found)}",
         ),
         *_quotes(report, note, item.evidence),
+        *(
+            Text.assemble(f'"{before}[', (hit, "underline"), f']{after}"')
+            for before, hit, after in view.places(note, item.quotes)
+        ),
         style="green" if item.met else "bold red",
     )
 

@@ -111,6 +111,11 @@ def quotes(report: Report, note: str, evidence: Iterable[int]) -> list[Quote]:
     return found
 
 
+def places(note: str, offsets: Iterable[tuple[int, int]]) -> list[tuple[str, str, str]]:
+    """Places of no mention: the words before, at and after each."""
+    return [around(note, start, end) for start, end in offsets]
+
+
 def around(note: str, start: int, end: int) -> tuple[str, str, str]:
     """The words before, at and after a place, cut at words and never past a blank line."""
     left, right = max(0, start - CONTEXT), min(len(note), end + CONTEXT)
