@@ -29,17 +29,23 @@ class Heading(NamedTuple):
     end: int
 
 
+_SEVERAL = 3  # headings in capitals that make it the note's way
+
+
 class _Style(NamedTuple):
     """How a surgeon writes headings."""
 
     shouting: bool  # the whole note is in capitals, so that capitals mean nothing
     run_on: bool  # a dictated note: headings without colons or lines of their own
+    capitals: bool  # its headings stand in capitals, so that "surgery" in a sentence is none
 
 
 def headings(lines: Lines) -> list[Heading]:
     """The headings of a note in reading order."""
     hits = lexicon.headings().find(lines.norms)
-    style = _Style(_is_mostly_upper(lines.text), _runs_on(lines, hits))
+    shouting = _is_mostly_upper(lines.text)
+    upper = sum(1 for h in hits if h.term.form == "strong" and _is_upper(lines, h))
+    style = _Style(shouting, _runs_on(lines, hits), not shouting and upper >= _SEVERAL)
     found: list[Heading] = []
     for hit in hits:
         end = _end(lines, hit, style)
@@ -87,7 +93,7 @@ def _end(lines: Lines, hit: Hit, style: _Style) -> int:
         return end
     if following in _FIRST and hit.term.name in _COUNTED and before not in _DETERMINERS:
         return end  # "... same Procedures one laparotomy two omentectomy": dictated without marks
-    if not style.run_on or before in _DETERMINERS:
+    if not style.run_on or before in _DETERMINERS or (style.capitals and not upper):
         return 0
     if strong:
         return end
