@@ -26,6 +26,9 @@ def emit(s: Sentence, organ: Hit, actions: Sequence[Hit]) -> Iterator[Find]:
 
 def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
     name, act = organ.term.name, action.term.name
+    behind = s.norms[organ.end : organ.end + 5]
+    if name == "omentum" and "from" in behind and "adhesion" in behind:
+        return  # "removing the omentum from its adhesions" frees it
     regions = [""]
     if name in regional():
         regions = where(s, organ, action) or [""]
