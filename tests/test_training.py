@@ -229,7 +229,10 @@ def test_a_file_without_reviews(content: bytes, tmp_path: Path) -> None:
 def test_reviews_are_learned_from_and_the_change_is_told(
     small: Path, trained: Path, tmp_path: Path
 ) -> None:
-    meta = training.train(small, tmp_path / "model", reviews=load(tmp_path, review()))
+    text = (ROOT / "corpus/notes/resident/resident-01.txt").read_text()
+    read = Coder(trained).suggest(text, date_of_service=date(2025, 3, 14)).to_dict()
+    row = review(facts=read["facts"], mentions=read["mentions"])
+    meta = training.train(small, tmp_path / "model", reviews=load(tmp_path, row))
     changed = meta["changed_by_reviews"]
     assert changed["reviews"] == meta["trained_on"]["reviews"] == 1
     for name in ("notes with the right case", "threshold", "suggested"):
