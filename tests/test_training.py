@@ -9,12 +9,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from debulk import classifier, corpus, reviews, selection, training
+from debulk.coder import Coder
 from debulk.errors import CorpusError, DebulkError, InputError, ModelError
 from debulk.model import load_classifier
 from debulk.selection import Offered
@@ -229,9 +231,11 @@ def test_a_file_without_reviews(content: bytes, tmp_path: Path) -> None:
 def test_reviews_are_learned_from_and_the_change_is_told(
     small: Path, trained: Path, tmp_path: Path
 ) -> None:
-    text = (ROOT / "corpus/notes/resident/resident-01.txt").read_text()
+    text = (ROOT / "corpus/notes/team/team-01.txt").read_text()
     read = Coder(trained).suggest(text, date_of_service=date(2025, 3, 14)).to_dict()
-    row = review(facts=read["facts"], mentions=read["mentions"])
+    kept = ("concept", "status", "section")
+    mentions = [{name: each[name] for name in kept} for each in read["mentions"]]
+    row = review(facts=read["facts"], mentions=mentions)
     meta = training.train(small, tmp_path / "model", reviews=load(tmp_path, row))
     changed = meta["changed_by_reviews"]
     assert changed["reviews"] == meta["trained_on"]["reviews"] == 1
