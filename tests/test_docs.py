@@ -24,7 +24,7 @@ TEXT = {
     "",
 }
 # Folders of one machine, and addresses: neither belongs into a file of the project.
-FOREIGN = re.compile(r"/(?:root|home|Users)/\w|/work/\w|/tmp/h\b|https?://[\w.-]+")
+FOREIGN = re.compile(r"/(?:root|home|Users|work)/\w|/tmp/h\b|https?://[\w.-]+")
 # This computer, addresses reserved for examples, and names of XML formats.
 HERE = re.compile(
     r"https?://(?:127\.0\.0\.1|localhost|testserver|schemas\.|(?:[\w-]+\.)*(?:example|test|invalid)\b)"

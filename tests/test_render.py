@@ -77,7 +77,7 @@ def shown(text: str) -> str:
         "met       para-aortic nodes: needed dissection, found dissection",
         'narrative: "...was removed on both sides. The [para-aortic nodes were cleared from the',
         "error     49255  included in 58958; no modifier allows it",
-        "error     38780  included in 58958; a modifier only for another site or encounter",
+        "error     38780  included in 58958; a modifier only as said below",
         "source: PTP 2024-07-01 (rule U101)",
         "38100     splenectomy",
         "1.        What was the longest dimension of each tumor removed, in centimeters?",

@@ -150,9 +150,7 @@ def bundling(warning: Warning) -> str:
     said = [f"included in {one_line(warning.included_in)}"] if warning.included_in else []
     if warning.modifier_allowed is not None:
         said.append(
-            "a modifier only for another site or encounter"
-            if warning.modifier_allowed
-            else "no modifier allows it"
+            "a modifier only as said below" if warning.modifier_allowed else "no modifier allows it"
         )
     return "; ".join(said)
 
