@@ -71,6 +71,14 @@ def test_the_lengths_that_count_and_why_the_others_do_not(
         ("2-0 Vicryl", []),
         ("4:1 ratio on 11/8/2025", []),
         ("grade 3, 5 cm", [5.0]),
+        ("four implants (12, 9, 9 and 6 mm)", [1.2, 0.9, 0.9, 0.6]),
+        ("the longest 26 mm, the others 20, 14 and 10.", [2.6, 2.0, 1.4, 1.0]),
+        ("six, three and one and a half centimetres", [6.0, 3.0, 1.5]),
+        ("2.0/1.5/0.5 cm", [2.0, 1.5, 0.5]),
+        ("removed #1, 2 and 3 cm", [2.0, 3.0]),
+        ("on day 3, 5 cm", [5.0]),
+        ("nodule of 3,5 x 2,8 cm", [3.5]),
+        ("EBL 380 cc, 1,4 litre, 35 min, 24 Ch", []),
     ],
 )
 def test_numbers_and_units(text: str, sizes: list[float]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from debulk.page import BODY
@@ -16,6 +17,7 @@ _ACCESS = frozenset(
     "port camera scope docked undocked redocked console desufflated exsufflated endocatch "
     "endobag".split()
 )
+_PUT_IN = frozenset("introduced inserted placed passed advanced put".split())
 _BEGUN = frozenset(
     "first attempted attempt started began begun initial initially portion done performed "
     "commenced start out".split()
@@ -52,7 +54,27 @@ _LEAK = frozenset(
     "escape underwater".split()
 )
 _AS_HEADING = frozenset({"consent", "consented"})
+_BELLY = re.compile(r"lap|celi|coeli|abd|belly|periton|pfann", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_BESIDE = (("cystoscopy",), ("hysteroscopy",))
+_UNTICKED = ("[", "]")
+_TIMES = frozenset(
+    "ago earlier last previous previously prior former formerly outside elsewhere partner "
+    "colleague referred since after before week month year had been january february march april "
+    "may june july august september october november december original originally "
+    "chemotherapy outpatient diagnosed".split()
+)
+"""Words of the story told before the work: a scope beside them was used at another time."""
+_BY_OTHERS = frozenset("partner colleague ago outside elsewhere outpatient".split())
+_SITE = frozenset("site scar incision hernia wound".split())
+_SEWN = frozenset(
+    "closed closure inspected infiltrated sutured made injected hemostatic removed extended "
+    "enlarged".split()
+)
+_NO_TURN = frozenset(
+    "general sinus rhythm spinal epidural ga geta lma intubation regional sedation heparin".split()
+)
+_THROUGH = frozenset("through via along opening reopening within re-entered".split())
 _SCAR = frozenset("scar old previous prior".split())
 _REOPENED = frozenset(
     "through along over in opened reopened re-opened excized incized entered used via within "
@@ -64,65 +86,116 @@ def approach(reading: Reading) -> Fact:
     """Converted outweighs the parts; scope words to the end outweigh landmarks of the midline."""
     told: dict[str, list[Said]] = {}
     later: dict[str, list[Said]] = {}
-    found = [s for s in statements(reading, "approach") if _counts(s)]
-    # Where the layout took the telling for a consent or another list, that list is read.
-    today = [s for s in found if s.section in _TODAY] or [s for s in found if s.section not in PAST]
-    for said in today:
+    for said in _today(reading):
         told.setdefault(said.value, []).append(said)
         if said.section in BODY:
             later.setdefault(said.value, []).append(said)
-    mentioned = [
+    mentioned = tuple(
         i for i, m in enumerate(reading.mentions)
         if m.concept == "exploratory_laparotomy" and m.status == "performed"
-    ]  # fmt: skip
-    evidence = tuple(mentioned)
-    opened = later.get("open", [])
+    )  # fmt: skip
+    opened, weakly = later.get("open", []), later.get("open_weak", [])
     scopes = ("laparoscopic", "robotic", "ports_out")
     scoped = sorted((s for name in scopes for s in later.get(name, ())), key=lambda s: s.start)
+    used = [s for s in scoped if _enters(s)]
     minimal = [*told.get("laparoscopic", ()), *told.get("robotic", ())]
-    turned = told.get("converted", ())
+    turned = [s for s in told.get("converted", ()) if _NO_TURN.isdisjoint(s.after[:6])]
     if turned and (minimal or any(_names_turn(s) for s in turned)):
-        return _fact(reading, "converted", [*turned, *opened[:2]], evidence)
-    entered = [s for s in scoped if _enters(s)] or (scoped if len(scoped) > 1 else [])
+        return _fact(reading, "converted", [*turned, *opened[:2]], mentioned)
     out = later.get("ports_out", ())
     # Once the ports are out, even a bare "midline" is the way in.
     through = [
-        s for s in later.get("open_weak", ())
+        s for s in weakly
         if _CUT.intersection(s.words) and any(0 < s.start - o.start < 15 for o in out)
     ]  # fmt: skip
+    entered = used or (scoped if len(scoped) > 1 else [])
     after = [s for s in (*opened, *through) if entered and s.start > entered[0].start]
     if after and (through or not told.get("extraction") or len(opened) > 2):
-        return _fact(reading, "converted", [entered[0], *after[:2]], evidence)
+        return _fact(reading, "converted", [entered[0], *after[:2]], mentioned)
     inside = any(
-        m.concept not in _OUTSIDE and m.status in ("performed", "attempted")
+        m.concept not in _OUTSIDE
+        and m.status in ("performed", "attempted")
+        and (m.concept != "exploratory_laparotomy" or _BELLY.search(m.text))
         for m in reading.mentions
     )
-    sure = [s for s in minimal if inside or any(w.startswith(_CERTAIN) for w in s.words)]
+    elsewhere = [s for s in told.get("elsewhere", ()) if not inside or s.words not in _BESIDE]
+    certain = [s for s in minimal if any(w.startswith(_CERTAIN) for w in s.words)]
+    sure = minimal if inside and not elsewhere else certain
     titled = any(s.section == "title" for s in told.get("open", ())) and not any(
         s.section == "title" for s in minimal
     )
     if titled and len(scoped) < 2:
+        sure = []
+    # A scope held into an open belly for its light is no way in.
+    cut = [s for s in weakly if not _CUT.isdisjoint(s.words)]
+    if cut and not used and all(s.section in BODY and s.start > cut[0].start for s in minimal):
         sure = []
     if sure and (not opened or (entered and told.get("extraction"))):
         robotic = told.get("robotic")
         if scoped or not told.get("open"):
             return _fact(reading, "robotic" if robotic else "laparoscopic", robotic or sure)
     strong, weak = told.get("open", []), told.get("open_weak", [])
-    if mentioned or (strong and (inside or _abdominal([*strong, *weak]))):
-        return _fact(reading, "open", opened or strong or weak, evidence)
-    if told.get("elsewhere"):
-        return Fact("approach", "unknown", (), quotes(reading, told["elsewhere"]))
+    belly = inside or _abdominal([*strong, *weak])
+    # A neck or a knee is cut in the midline too.
+    plain = any(_BELLY.search(reading.mentions[i].text) for i in mentioned)
+    if plain or ((strong or mentioned) and belly):
+        return _fact(reading, "open", opened or strong or weak, mentioned)
+    if elsewhere:
+        return Fact("approach", "unknown", (), quotes(reading, elsewhere))
     if told.get("vaginal") and not weak:
         return _fact(reading, "vaginal", told["vaginal"])
-    if weak and (inside or _abdominal(weak)):
+    if weak and belly:
         return _fact(reading, "open", weak)
     return Fact("approach", "unknown")
+
+
+def _today(reading: Reading) -> list[Said]:
+    """The statements about the way into this operation."""
+    past = _past_sentences(reading)
+    starts = [sentence.start for sentence in reading.page.sentences]
+    found = [
+        s for s in statements(reading, "approach")
+        if _counts(s) and not (
+            s.value in ("laparoscopic", "robotic")
+            and _ACCESS.isdisjoint(s.words)
+            and (_at_another_time(s) or bisect_right(starts, s.start) - 1 in past)
+        )
+    ]  # fmt: skip
+    kept = [s for s in found if s.section in _TODAY]
+    if any(s.value not in ("elsewhere", "vaginal") for s in kept):
+        return kept
+    # Where the layout took the telling for a consent or another list, that list is read.
+    return [s for s in found if s.section not in PAST]
+
+
+def _past_sentences(reading: Reading) -> frozenset[int]:
+    """The sentences that tell of nothing but earlier work."""
+    page = reading.page
+    starts = [page.words[sentence.start].start for sentence in page.sentences]
+    told: dict[int, bool] = {}
+    for mention in reading.mentions:
+        at = bisect_right(starts, mention.start) - 1
+        told[at] = told.get(at, True) and mention.status == "historical"
+    return frozenset(at for at, past in told.items() if past)
+
+
+def _at_another_time(said: Said) -> bool:
+    """A scope named without ports or docking, in the words of the story told before the work."""
+    if said.section == "title":
+        return False
+    near = (*said.before, *said.after)
+    if not _BY_OTHERS.isdisjoint(near):
+        return True
+    put_in = not _PUT_IN.isdisjoint((*said.before[-4:], *said.after[:4]))
+    return not put_in and not _TIMES.isdisjoint(near)
 
 
 def _enters(said: Said) -> bool:
     """Does a scope's name tell of its use in this operation?"""
     near = (*said.before[-3:], *said.after[:3])
-    return not _ACCESS.isdisjoint(said.words) or not _BEGUN.isdisjoint(near)
+    if not _ACCESS.isdisjoint(said.words) or not _BEGUN.isdisjoint(near):
+        return True
+    return not _PUT_IN.isdisjoint((*said.before[-5:], *said.after[:3]))
 
 
 def _fact(
@@ -144,14 +217,17 @@ def _abdominal(said: Iterable[Said]) -> bool:
 
 def _counts(said: Said) -> bool:
     """Work of this operation: not an earlier one, not a plan, not a thing that bears the name."""
-    if said.has("device", "family"):
+    if said.has("device", "family") or said.before[-2:] == _UNTICKED:
         return False
     if said.value == "open" and "mm" in said.before[-5:]:
         return False  # a port's
-    if said.value == "open_weak" and _SCAR.intersection(
-        said.words
-    ):  # an old scar may be seen or reopened
+    if said.value == "open_weak" and _SCAR.intersection(said.words):
+        # An old scar may be seen or reopened.
         return bool(_REOPENED.intersection((*said.before[-4:], *said.after[:3])))
+    if said.words == ("midline",) and _SCAR.intersection(said.before[-1:]):
+        return not _THROUGH.isdisjoint(said.before[-4:-1])
+    if said.after[:1] and said.after[0] in _SITE and not _ACCESS.isdisjoint(said.words):
+        return not _SEWN.isdisjoint(said.after[1:6])  # "scar tissue at the trocar sites"
     if said.value in ("laparoscopic", "robotic") and any(
         _YEAR.fullmatch(n) for n in said.after[:8]
     ):

@@ -28,12 +28,18 @@ _DID = frozenset(
 )
 
 
+_THE = frozenset({"the", "this", "that"})
+_WORK = frozenset(
+    "resection dissection removal stripping excision attempt effort lymphadenectomy organ "
+    "mobilization peritonectomy".split()
+)
 _TALK = _PRONOUNS | _BACK | _LEADS | _REFUSED | {"we"}
 
 
 def speaks_back(norms: Sequence[str], clause: Extent) -> bool:
     """Does a clause hold a word that may stand for what was said before it?"""
-    return not _TALK.isdisjoint(norms[clause.start : clause.end])
+    inside = norms[clause.start : clause.end]
+    return not _TALK.isdisjoint(inside) or not _WORK.isdisjoint(inside[:3])
 
 
 def carried(
@@ -104,6 +110,8 @@ def _done(norms: Sequence[str], following: Extent) -> bool:
 def _about(norms: Sequence[str], cue: Cue, following: Extent) -> bool:
     """Is it a pronoun, or nothing, that the cue speaks of?"""
     lead = norms[following.start : min(cue.start, following.start + 4)]
+    if len(lead) > 1 and lead[0] in _THE and lead[1] in _WORK:
+        return cue.scope != "before"  # "the resection was not finished"
     if (
         len(lead) > 1
         and lead[0] in _DEMONSTRATIVE
@@ -125,7 +133,7 @@ def _about(norms: Sequence[str], cue: Cue, following: Extent) -> bool:
         return True
     if norms[cue.start] in _REFUSED and norms[cue.end : cue.end + 1] in ([], ["."], [";"], [","]):
         return True  # "HIPEC was discussed; she declined"
-    if set(norms[cue.start : cue.end]) & {"it", "this"}:
+    if set(norms[cue.start : cue.end]) & {"it", "this", "neither"}:
         return True
     if lead and lead[0] in _LEADS:
         gap = norms[following.start + 1 : cue.start]

@@ -17,6 +17,7 @@ from debulk.history import BEFOREHAND
 from debulk.others import Surgeon
 from debulk.page import Extent, Page
 from debulk.reach import Reach, Spot
+from debulk.tables import wordset
 
 _RANK = {"by_other": 0, "attempted": 1, "not_performed": 2, "planned": 3, "historical": 4}
 # Before the operation a second surgeon's part is still a plan, and an earlier one is history.
@@ -25,6 +26,10 @@ _FUTURE = frozenset("will next later future planned scheduled tomorrow".split())
 _BY_FRONT = frozenset({"near", "before"})
 _THEATER = frozenset({"taken", "brought", "came"})
 _SAME_BREATH = 30  # words
+_REPORTING = wordset("reporting")
+_BEHIND = 8  # words behind a sentence in which its report may be spoken of
+_STAYS = frozenset("stayed stay stays left remained remain kept staying remaining".split())
+_TO_BE = frozenset("to not will would could can may might must should shall cannot never".split())
 _EARLY = 60  # words
 _LONG = 150  # words
 _GONE = frozenset("out off removed taken excised cut resected delivered dissected".split())
@@ -45,7 +50,7 @@ def rulings(page: Page, finds: Sequence[Find]) -> list[Ruling]:
     found = [judge.ruling(find) for find in finds]
     for at, (find, ruling) in enumerate(zip(finds, found, strict=True)):
         before = max(0, at - 1)
-        if ruling.status != "not_performed" or not find.fate:
+        if ruling.status != "not_performed" or not (find.fate or find.verb):
             continue
         stopped = finds[before].concept == find.concept and found[before].status == "attempted"
         if stopped and find.head.start - finds[before].head.end < _SAME_BREATH:
@@ -137,11 +142,13 @@ class _Judge:
             past = history.earlier(
                 self.page, norms, line.dates, find, spot.clause, spot.sentence, told=spot.told
             )
-        if past is not None:
+        if past is not None and not (line.surgeons and self._reported(spot)):
             return Ruling("historical", past)
         valued = labels.value(self.page, norms, spot.sentence, find.head) if not spot.told else None
         if valued is not None:
             return Ruling(*valued)
+        if spot.told and find.verb is not None and _wished(norms, find.verb.start):
+            return Ruling("planned", Extent(find.verb.start - 1, find.verb.end))
         section = self.page.section_of[find.head.start]
         options: list[tuple[Cue, Extent, int]] = []
         begun = False
@@ -173,6 +180,11 @@ class _Judge:
         status, cue = history.by_section(self.page, norms, find, spot.clause, told=spot.told)
         return Ruling(status, cue)
 
+    def _reported(self, spot: Spot) -> bool:
+        """ "... had been done by the general surgeon, who reports it": today's, by another."""
+        start, end = spot.sentence
+        return not _REPORTING.isdisjoint(self.norms[start : end + _BEHIND])
+
     def _opening(self, cue: Extent) -> bool:
         """ "Mrs. V was taken to the operating room for ...": the only list that a note has."""
         return (
@@ -194,9 +206,9 @@ class _Judge:
             between = self.norms[find.head.end : verb.start]
             if "," in between and _GONE.intersection(between) and between[-1] != ",":
                 return Ruling("performed", None)  # "the chain out, the vessel spared"
-            if self.norms[verb.end - 1] in ("stayed", "left", "remained", "kept") and after[:1] == [
-                "with"
-            ]:
+            stays = self.norms[verb.end - 1] in _STAYS
+            on = after[:1] == ["on"] and "specimen" in self.norms[verb.end : verb.end + 5]
+            if stays and (after[:1] == ["with"] or on):
                 return Ruling("performed", verb)
         return Ruling(find.fate, verb)
 
@@ -279,7 +291,7 @@ class _Judge:
             relative = self.norms[clause.start] in ("which", "that", "who")
             if relative and index == 0 and self.reach.between(spot.hi, clause.start):
                 return None
-            open_end = begun and bool(own)
+            open_end = begun and (bool(own) or self.norms[spot.sentence.end - 1] == ";")
             if not open_end and not carry.speaks_back(self.norms, clause):
                 continue
             line = self.line(number)
@@ -293,6 +305,11 @@ class _Judge:
             if said is not None:
                 return Ruling(*said)
         return None
+
+
+def _wished(norms: Sequence[str], verb: int) -> bool:
+    """ "That the womb, the ovaries and the omentum be taken was agreed": a wish."""
+    return norms[verb - 1] == "be" and norms[verb - 2].isalpha() and norms[verb - 2] not in _TO_BE
 
 
 def _to_come(said: Sequence[str]) -> bool:

@@ -27,7 +27,7 @@ _ORDINALS = {
     )
 }
 _MONTH = rf"(?P<mon>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
-_DAY = rf"(?P<d>\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?:st|nd|rd|th)?"
+_DAY = rf"(?P<d>\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?:st|nd|rd|th|\.)?"
 _YEAR = (
     r"(?:the\s+year\s+(?:of\s+)?)?(?P<y>\d{4}|'?\d{2}|twenty[\s-]+(?:twenty|thirty)"
     r"(?:[\s-]+(?:one|two|three|four|five|six|seven|eight|nine))?)\b(?![:/])"
@@ -113,6 +113,14 @@ _HOLDING = re.compile(
 )
 
 
+# "Surgery was 10/19/2017", "..., done 4/14/2026": of this operation, near the beginning.
+_DIRECT = re.compile(
+    r"(?:^|[.,;:]\s*)(?:(?:the|today's|this)\s+)?(?:(?:surgery|operation|procedure|case)\s+(?:was|is)"
+    r"(?:\s+done|\s+performed)?|done|operated)(?:\s+on)?\s*$",
+    re.I,
+)
+
+
 def stated(text: str) -> date | None:
     """The date of service a note states, None where none can be told from other dates."""
     text = text[:_LONGEST]
@@ -155,6 +163,8 @@ def _score(text: str, match: re.Match[str]) -> int | None:
         return 0
     after = text[end : end + 80]
     if _BEGINS.match(after) or _HOLDING.search(near):
+        return 1
+    if start < _HEAD and _DIRECT.search(near):
         return 1
     today = start < _HEAD and _UNDERWENT.search(near)
     if today and ("following" in near[-40:].lower() or _WORK.match(after)):

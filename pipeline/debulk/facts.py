@@ -31,6 +31,7 @@ _RESECTIONS = (
     "small_bowel_resection colectomy rectosigmoid_resection splenectomy liver_resection "
     "distal_pancreatectomy bladder_resection omentectomy".split()
 )
+_ORGANS = ("hysterectomy", "salpingo_oophorectomy", "oophorectomy")
 _CHECKED = (
     "omentectomy pelvic_lymphadenectomy paraaortic_lymphadenectomy hysterectomy "
     "salpingo_oophorectomy".split()
@@ -86,9 +87,13 @@ def gather(reading: Reading) -> Case:
         "primary_site": primary_site(reading),
     }
     facts["disease_status"] = disease_status(reading, facts["malignancy"])
-    facts["debulking"] = _debulking(told)
-    facts["staging_only"] = _staging(told, facts)
     facts.update(_lengths(reading))
+    measured = bool(facts["tumor_lengths_cm"].value)
+    if facts["malignancy"].value == "benign":
+        facts["debulking"] = Fact("debulking", False)  # a benign growth is no disease to reduce
+    else:
+        facts["debulking"] = _debulking(told, measured)
+    facts["staging_only"] = _staging(told, facts)
     conflicts = tuple(_conflicts(mentions, body)) if body_exists else ()
     return Case(facts, mentions, reading.measures, conflicts, basins(reading) | organs(reading))
 
@@ -139,7 +144,7 @@ def _sides(mentions: Sequence[Mention], indices: Iterable[int]) -> set[str]:
         if side in ("left", "right"):
             sides.add(side)
         elif side == "other":
-            sides.add("both" if sides else "unstated")
+            sides.add("both")  # one side was told before it, in whatever words
         elif side == "bilateral" or _PLURAL.search(mentions[i].text):
             sides.add("both")
         elif side != "unilateral":
@@ -154,7 +159,9 @@ def _omentectomy(told: Told) -> Fact:
         if not any(extents):
             extents = told.extents(told.done("omentectomy", title=True))
         # A part is a part, even where it was taken off the stomach: total only if nothing less.
-        value = "partial" if "partial" in extents else "total"
+        # What an earlier omentectomy left is a part too.
+        part = "partial" in extents or bool(told.before("omentectomy"))
+        value = "partial" if part else "total"
         return Fact("omentectomy", value, found)
     biopsy = told.done("omental_biopsy")
     if biopsy:
@@ -184,24 +191,34 @@ def _is_one_side(sides: set[str], count: int) -> bool:
     return named in ({"left"}, {"right"}) and (named == sides or count < 3)
 
 
-def _debulking(told: Told) -> Fact:
+def _debulking(told: Told, measured: bool) -> Fact:
+    """Tumour removed beyond an organ; `measured`: a removed tumour's length is told."""
     named = told.done("tumor_debulking", title=True)
     work = told.done(*_TUMOUR_WORK)
     if work or told.done("tumor_debulking"):
         return Fact("debulking", True, work + named)
+    listed = told.done(*_TUMOUR_WORK, "tumor_debulking", title=True)
+    # A length counts only of a tumour that did not leave inside an organ, and a list that names
+    # the excision, or no organ taken in which it could have left, says the same.
+    if measured and (listed or not told.done(*_ORGANS)):
+        return Fact("debulking", True, listed)
     return Fact("debulking", bool(named and told.done(*_RESECTIONS)), named)
 
 
 def _staging(told: Told, facts: Mapping[str, Fact]) -> Fact:
+    """Nodes, biopsies and washings of a cancer of this family, and nothing of it removed."""
     named = told.done("staging_laparotomy", title=True)
     nodes = told.done("pelvic_lymphadenectomy", "paraaortic_lymphadenectomy")
     removed = (
         facts["debulking"].value
         or facts["hysterectomy"].value not in ("none", "prior")
         or facts["adnexa"].value in ("bilateral", "unilateral")
-        or facts["omentectomy"].value == "total"
+        or (facts["omentectomy"].value == "total" and not named)
+        or told.done("pelvic_exenteration", title=True)
     )
-    evidence = () if removed else named or nodes
+    staged = facts["primary_site"].value in ("ovary", "tube", "peritoneum")
+    staged = staged and facts["disease_status"].value != "recurrent"
+    evidence = () if removed else named or (nodes if staged else ())
     return Fact("staging_only", bool(evidence), evidence)
 
 

@@ -56,6 +56,7 @@ _ALL = frozenset("all every everything".split())
 _FINDING = frozenset(
     "showed shown revealed confirmed demonstrated proved proven diagnosed yielded grew".split()
 )
+_TO_DO = frozenset("to for will would could may might should shall have".split())
 _OPTIMAL = frozenset(
     "optimal optimally suboptimal suboptimally complete completely gross now maximal r0 r1".split()
 )
@@ -100,9 +101,17 @@ def _pluperfect(
     anchor = find.verb.start if find.verb is not None else find.head.end
     low = clause.start if not told else max(clause.start, anchor - 7)
     high = min(anchor + (0 if told else 8), clause.end)
+    if not told and anchor < clause.end and "," in norms[anchor:high]:
+        # A list of names shares its verb: "hysterectomy, omentectomy and ... had been done".
+        verb = next((i for i in range(anchor, clause.end) if norms[i] in FINITE), high)
+        high = max(high, min(verb + 1, anchor + 40, clause.end))
     for at in range(low, high):
         if norms[at] not in HAVE or not _is_pluperfect(norms, at, clause.end):
             continue
+        if norms[at - 1] in ("i", "we") and "made" in norms[at : at + 3]:
+            continue  # "a tear that we had made"
+        if told and norms[at] in ("has", "have") and section not in PRIOR:
+            continue  # "the omentum has been excised": just now
         if norms[at - 1] in _PLANS:
             continue  # "the plan had been hysterectomy", "would have been added"
         if not told:
@@ -155,7 +164,7 @@ def _dated(
     clause: Extent,
     sentence: Extent,
 ) -> Extent | None:
-    if not dates or not _TO_COME.isdisjoint(norms[clause.start : clause.end]):
+    if not dates:
         return None
     lo, hi = find.head.start, find.head.end
     if find.verb is not None and sentence.start <= find.verb.start < sentence.end:
@@ -164,6 +173,8 @@ def _dated(
         if mark.start < sentence.start or mark.start >= sentence.end:
             continue  # of another item of the list
         gap = (mark.end, lo) if mark.end <= lo else (hi, mark.start)
+        if not _TO_COME.isdisjoint(norms[min(lo, mark.start) : max(hi, mark.end)]):
+            continue  # "today, after 2011, ..."
         if gap[1] - gap[0] > 30 or any(n in STOPS for n in norms[gap[0] : gap[1]]):
             continue
         if _new_line(page, *gap):
@@ -250,7 +261,7 @@ def by_section(
     if prior == "planned":
         inside = norms[clause.start : clause.end]
         if section == "indications" and (
-            _FINDING.intersection(inside) or (told and {"was", "were"} & set(inside))
+            _FINDING.intersection(inside) or (told and _TO_DO.isdisjoint(lead))
         ):
             prior = "historical"
     heading = next(

@@ -1,45 +1,27 @@
 """Numbers with a unit of length: every way a surgeon writes a size, in centimetres.
 
 "5.5 x 4.5 x 3 cm" is one length, its longest; "2 to 3 cm" is one, the larger; "0.8, 0.7 and
-0.5 cm" are three. A bare "9 x 7" is kept as centimetres and marked, for the reader to judge.
+0.5 cm" and "12, 9, 9 and 6 mm" are three and four. A bare "9 x 7" is kept as centimetres and
+marked, for the reader to judge.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
-_SMALL = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-_WORDS = {word: float(n) for n, word in enumerate(_SMALL.split(), 1)} | {
-    "sixteen": 16.0, "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0,
-    **{
-        f"{ten}{gap}{unit}".strip("- "): tens + n
-        for ten, tens in (("twenty", 20.0), ("thirty", 30.0), ("forty", 40.0))
-        for n, unit in enumerate(["", *_SMALL.split()[:9]])
-        for gap in "- "
-    },
-}  # fmt: skip
-_GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
-_TAIL = (
-    rf"(?:\s*(?P<glyph>[½¼¾])|(?:\s+|-)(?:and\s+)?(?P<half>an?[\s-]half|one[\s-]half|[13]/[24])"
-    rf"|\s+point\s+(?P<point>\d{{1,2}}|{_WORD}))?"
-)
-_NUMBER = (
-    rf"(?:(?P<over>[135])/(?P<under>[248])|(?P<quarter>(?:a|one|three)[\s-]quarters?)(?=\s)"
-    rf"|(?P<digits>\d{{1,3}}(?:[.,]\d{{1,2}})?|\.\d{{1,2}}|{_WORD}){_TAIL}"
-    rf"|(?P<only>[½¼¾]|(?:one[\s-])?half)"
-    rf"|(?P<article>an?)(?=\s(?:centi|milli|inch)))(?:\s+(?:of\s+)?an?(?=\s(?:centi|milli|inch|cm)))?"
-)
+from debulk.numerals import NUMBER, value
+
 _UNIT = (
     r"cms?|mms?|㎝|㎜|c\.m|m\.m|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?"
     r"|[\"″](?=[\s,.;)x]|$)"
 )
 _ATOM = re.compile(
-    rf"(?:(?<![\w.,/])|(?<=\d[xX\u00d7*])|(?<=m[xX\u00d7*])|(?<=[a-z],)|(?<=[cmCM\d]/)){_NUMBER}"
+    rf"(?:(?<![\w.,/])|(?<=\d[xX\u00d7*])|(?<=m[xX\u00d7*])|(?<=[a-z],)|(?<=[cmCM\d]/)){NUMBER}"
     rf"(?:[\s\-\u2010-\u2013]*(?P<unit>{_UNIT})(?P<after>\s+and\s+a\s+half)?)?"
-    r"(?![²³^]|\.?\d|/(?!\d{1,3}(?:\.\d)?\s?[cm]m)\w|\s*(?:h2o|hg\b|of\s+(?:water|mercury)))"
+    r"(?![²³^]|\.?\d|/(?!\d{1,3}(?:\.\d)?\s?[cm]m|\d\.\d)\w|\s*(?:h2o|hg\b|of\s+(?:water|mercury)))"
     r"(?:(?!\w)|(?=\s?[xX\u00d7]\s?\d))",
     re.IGNORECASE,
 )
@@ -55,6 +37,19 @@ _BEFORE, _BEHIND = 60, 40
 _TIMES = re.compile(r"\s*(?:x|\u00d7|✕|✖|\u0445|\*|by|times|multiplied by)\s*", re.IGNORECASE)
 _RANGE = re.compile(r"\s*-?\s*(?:-|\u2013|\u2014|to|or)\s*(?:as much as\s*)?", re.IGNORECASE)
 _LIST = re.compile(r"\s*(?:,|/|,?\s*and|&|,?\s*plus|\+)\s*", re.IGNORECASE)
+_COMMA = re.compile(r"\s*,\s*")
+_EQUALS = re.compile(r"\s*=\s*")
+_CLOSED = re.compile(r"\s*(?:,?\s*and|&|,?\s*plus|\+)\s*", re.IGNORECASE)
+_OPENED = re.compile(
+    r"(?:[(\[:=]|\b(?:sized?s?|lengths?|measur\w+|were|was|of|at|largest|others))\s*$",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"[,;.]?\s*(?:and\s+)?(?:the\s+)?(?:others?|rest|other (?:two|three|ones)|smaller ones)"
+    r"(?:\s+(?:were|was|measured|measuring|at|being)|\s*[:,])?\s*"
+    r"(?P<list>\d{1,2}(?:\.\d)?(?:(?:\s*,\s*|\s*,?\s*and\s+)\d{1,2}(?:\.\d)?)*)(?=\s*(?:[.,;)\n]\D|[.;)]?\s*$))",
+    re.IGNORECASE,
+)
 _LONGEST = 100.0  # centimetres: anything longer is no tumour and most likely no length
 
 
@@ -66,6 +61,8 @@ class Length(NamedTuple):
     end: int
     bare: bool  # a product without a unit
     inches: bool
+    product: bool = False  # "4 x 3 cm": a size, never a distance
+    range: bool = False  # "4 to 9 mm"
 
 
 class _Atom(NamedTuple):
@@ -87,10 +84,25 @@ def find(text: str) -> list[Length]:
             run = []
         run.append(atom)
     found.extend(_lengths(text, run))
-    headed = [
-        h for h in _headed(text) if not any(f.start < h.end and h.start < f.end for f in found)
+    more = [
+        one
+        for one in (*_headed(text), *_others(text, found))
+        if not any(f.start < one.end and one.start < f.end for f in found)
     ]
-    return sorted([*found, *headed], key=lambda one: one.start) if headed else found
+    return sorted([*found, *more], key=lambda one: one.start) if more else found
+
+
+def _others(text: str, found: list[Length]) -> Iterator[Length]:
+    """ "The longest 26 mm, the others 20, 14 and 10": the unit is said once."""
+    for one in found:
+        match = _OTHERS.match(text, one.end, one.end + 90)
+        unit = text[one.end - 2 : one.end].lower()
+        if match is None or unit not in ("cm", "mm"):
+            continue
+        for number in re.finditer(r"\d+(?:\.\d)?", match["list"]):
+            start = match.start("list")
+            cm = float(number[0]) * _per_cm(unit[0])
+            yield Length(round(cm, 2), start + number.start(), start + number.end(), False, False)
 
 
 def _headed(text: str) -> Iterator[Length]:
@@ -163,7 +175,7 @@ def _atoms_within(text: str, low: int, high: int) -> Iterator[_Atom]:
             continue
         digits = match["digits"] or ""
         yield _Atom(
-            _value(match),
+            value(match),
             _code(unit),
             match.start(),
             match.end(),
@@ -181,30 +193,6 @@ def _code(unit: str) -> str:
     return "c" if unit.startswith("c") else "i"
 
 
-def _value(match: re.Match[str]) -> float:
-    if match["over"]:
-        return int(match["over"]) / int(match["under"])
-    if match["only"]:
-        return _GLYPHS.get(match["only"], 0.5)
-    if match["quarter"]:
-        return 0.75 if match["quarter"].lower().startswith("three") else 0.25
-    extra = 0.5 if match["after"] else 0.0
-    if match["article"]:
-        return 1.0 + extra
-    digits = match["digits"].lower().replace(",", ".")
-    value = _WORDS[digits] if digits in _WORDS else float(digits)
-    value += extra
-    if match["glyph"]:
-        value += _GLYPHS[match["glyph"]]
-    elif match["half"]:
-        over, _, under = match["half"].partition("/")
-        value += int(over) / int(under) if under else 0.5
-    elif match["point"]:
-        point = match["point"].lower()
-        value += float(f"0.{point}" if point.isdigit() else f"0.{int(_WORDS[point])}")
-    return value
-
-
 def _continues(text: str, run: list[_Atom], atom: _Atom) -> bool:
     """Does a number belong to the numbers just before it?"""
     gap = text[run[-1].end : atom.start]
@@ -212,14 +200,36 @@ def _continues(text: str, run: list[_Atom], atom: _Atom) -> bool:
         return False
     if _TIMES.fullmatch(gap) or _RANGE.fullmatch(gap):
         return True
-    if run[-1].unit or not _LIST.fullmatch(gap):
+    if run[-1].unit:
         return False
-    # "4 and 6 cm"; by commas only where decimals show that sizes are meant.
-    return run[-1].plain and atom.plain and ("," not in gap or run[-1].decimal)
+    if len(run) > 1 and _EQUALS.fullmatch(gap):
+        return "+" in text[run[0].end : run[-1].start]  # "5.5 + 2.0 = 7.5 cm"
+    if not _LIST.fullmatch(gap):
+        return False
+    return run[-1].plain == atom.plain
+
+
+def _listed(text: str, run: list[_Atom]) -> list[_Atom]:
+    """The part of a run that lists sizes: by commas only where something shows that it does."""
+    gaps = [text[a.end : b.start] for a, b in pairwise(run)]
+    commas = [
+        i
+        for i, gap in enumerate(gaps)
+        if (_COMMA.fullmatch(gap) and not (run[i].decimal or run[i].unit))
+        or (_LIST.fullmatch(gap) and not run[i].plain and not run[i].unit)
+    ]
+    if not commas:
+        return run
+    closed = any(_CLOSED.fullmatch(gap) for gap in gaps[commas[-1] :])
+    before = text[max(0, run[0].start - 12) : run[0].start]
+    if (closed and len(run) > 2 and not before.endswith("#")) or _OPENED.search(before):
+        return run
+    return run[commas[-1] + 1 :]
 
 
 def _lengths(text: str, run: list[_Atom]) -> Iterator[Length]:
     """The lengths of a run of numbers that stand together."""
+    run = _listed(text, run)
     items: list[list[_Atom]] = []
     products: list[bool] = []
     for atom in run:
@@ -239,7 +249,9 @@ def _lengths(text: str, run: list[_Atom]) -> Iterator[Length]:
             continue
         cm = max(a.value * _per_cm(a.unit or unit) for a in item)
         if 0 < cm < _LONGEST:
-            yield Length(round(cm, 2), item[0].start, item[-1].end, bare, unit == "i")
+            span = (item[0].start, item[-1].end)
+            ranging = len(item) > 1 and not product
+            yield Length(round(cm, 2), *span, bare, unit == "i", product, ranging)
 
 
 def _per_cm(unit: str) -> float:

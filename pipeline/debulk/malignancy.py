@@ -12,6 +12,7 @@ from debulk.values import Fact
 
 _STATED = DIAGNOSES | PAST | {"title", "header", "findings", "addendum"}
 _FINAL = frozenset({"postop_diagnosis", "addendum"})
+_SCISSORS = frozenset("sharp sharply scissor bovie dissection using curved metz".split())
 _TREATED_AS = frozenset(
     "recurrent persistent relapse recurrence stage interval secondary known".split()
 )
@@ -104,8 +105,11 @@ def _mistaken(reading: Reading, said: Said) -> bool:
         near = {*said.before[-3:], *said.after[:3]}
         return said.section not in _STATED and near.isdisjoint(_organs()) and not said.has("proof")
     first, last = reading.page.words[said.start], reading.page.words[said.end - 1]
-    written = reading.page.text[first.start : last.end]
-    return written.lower() == "met"
+    written = reading.page.text[first.start : last.end].lower()
+    if said.words == ("metastasis",) and written.startswith("met") and len(written) < 5:
+        near = {*said.before[-3:], *said.after[:2]}
+        return written == "met" or not _SCISSORS.isdisjoint(near)
+    return said.words == ("metastasis",) and not written.startswith("m")  # "testes" misread
 
 
 @cache

@@ -12,6 +12,9 @@ from debulk.page import Extent, Page
 
 _ITEM = re.compile(r"\s*(?:\w{1,2}(?:[-.]\d)?\s*[.):|▸►/]|[#•▸►*>☐☑▪◦\u2460-\u2473-])")
 _ENTRY = re.compile(r"[^:\n]{1,40}:\s*\S")  # "Pelvis: 6.0 cm"
+_SIZED = re.compile(
+    r"[^:\n]{1,40}[\s.]\d[\d.,x ]{0,14}\s?(?:cm|mm)\b[^\n]{0,12}$"
+)  # "Pelvis  6.0 cm"
 _NO_STOPS = {(word, ".") for word in "approx ca est max diam circ appx dim".split()}
 _SHORT = 60  # characters of a line that may be a heading or an entry of a list
 _BEHIND, _AHEAD = 120, 60  # words of one sentence that may speak of a length
@@ -112,7 +115,7 @@ class Vocabulary:
                 continue
             if not line.strip():
                 return start
-            if not _ITEM.match(line) and not _ENTRY.match(line):
+            if not (_ITEM.match(line) or _ENTRY.match(line) or _SIZED.match(line)):
                 # A short line without a mark is a heading, a long one is prose.
                 first = bisect_left(self._word_starts, low)
                 return first if len(line) < _SHORT and page.section_of[first] == section else start

@@ -10,12 +10,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from debulk import inside, lengths, told_twice
+from debulk import inside, lengths, outcomes, told_twice
 from debulk.lengths import Length
+from debulk.lexicon import Hit
 from debulk.page import Extent, Page
 from debulk.positions import position, times
 from debulk.references import Owner
-from debulk.resections import TUMOUR_WORK, Resections
+from debulk.remains import Remains
+from debulk.resections import COUNTS, TUMOUR_WORK
 from debulk.told_twice import Told
 from debulk.values import Measure, Mention
 
@@ -23,11 +25,20 @@ _ELSEWHERE = "not told in the body"
 _NEVER = frozenset(
     "history indications consent disposition preop_diagnosis postop_diagnosis residual".split()
 )
-_UNTOLD = "not told as resected"
-_BODY = frozenset({"narrative", "findings", "addendum", "specimens"})
+_BODY = frozenset({"narrative", "findings", "addendum", "specimens", "drains"})
 _BIOPSIES = frozenset({"peritoneal_biopsy", "liver_biopsy"})
-_KEPT = frozenset("kept leaving remained remain stay stayed".split())
-_WHAT = (["the"], ["a"], ["it"], ["in"])
+_SEEN = frozenset("shown seen demonstrated found measured described reported noted".split())
+_BY = frozenset("by on in at with".split())
+_UNSEEN = frozenset("not missed unseen neither nor never unsuspected unlike than".split())
+_LAY = frozenset(
+    "attached adherent stuck fixed sat lay plastered lying hanging sitting embedded".split()
+)
+_ORGANS = frozenset({"adnexa", "uterus", "organ"})
+_JUST = frozenset("just only is was really merely all 's".split())
+_NOW = frozenset("now today currently intraoperatively actually".split())
+_FOUND = frozenset("found measured measuring proved was we i".split())
+_UNITS = frozenset({"cm", "mm"})
+_JOINED = frozenset({",", "and", "&", "/", "+", "plus", ";", "then", "or"})
 _TABLE = frozenset({"table", "field", "ruler", "fresh"})
 
 
@@ -45,14 +56,14 @@ def measures(page: Page, mentions: Sequence[Mention]) -> list[Measure]:
         # Of numbered tumours the verb may be told of the first only.
         told = [
             one._replace(reason="")
-            if one.owner is not None and one.owner.labelled and one.reason == _UNTOLD
+            if one.owner is not None and one.owner.labelled and one.reason == outcomes.UNTOLD
             else one
             for one in told
         ]
-    return told_twice.settled(page, reader.owners, told)
+    return told_twice.settled(page, reader.owners, outcomes.judged(reader, told))
 
 
-class _Reader(Resections):
+class _Reader(Remains):
     """Judges the lengths of one page."""
 
     def told(self, length: Length) -> Told | None:
@@ -66,11 +77,16 @@ class _Reader(Resections):
             last += 1
         number = self.owners.sentence(at)
         sentence = self.owners.unit(at)
-        section = self.page.section_of[at]
+        section = self.kind(at)
         reason = self._place(at)
         soft = reason == _ELSEWHERE and self._listed(at, sentence)
         reason = "" if soft else reason
         owner = None if reason else self.whose(at, last, sentence)
+        before = self.before
+        if owner is None and not reason and before is not None and self._joined(before, at):
+            owner, reason = before.owner, before.reason
+        if owner is not None and owner.name == "omental" and self.omentum:
+            owner = owner._replace(name="tumor")
         if length.bare and not (self.units and owner is not None and owner.name == "tumor"):
             return None
         reason = reason or position(self.owners, length, at, last, sentence, owner)
@@ -78,14 +94,22 @@ class _Reader(Resections):
         if not reason:
             reason = self._owner(owner, at, last, sentence)
         if not reason:
-            count, reason = times(self.owners, at, last, sentence, owner)
-        after = words[sentence.end - 1].end > self.first
+            count, reason = times(self.owners, at, last, sentence, owner, ranging=length.range)
+        after = words[sentence.end - 1].end > self.first or bool(
+            self.owners.within(sentence.start, sentence.end, "removed")
+        )
         table = bool(_TABLE.intersection(self.norms[sentence.start : sentence.end]))
-        resection = section == "narrative" and (after or table)
-        return Told(length, at, last, number, owner, reason, count, resection, section, soft)
+        resection = section in self.telling and section != "findings" and (after or table)
+        told = Told(length, at, last, number, owner, reason, count, resection, section, soft)
+        self.before = told
+        return told
+
+    def _joined(self, before: Told, at: int) -> bool:
+        """ "Cut out, 11 mm and 8 mm": the second size belongs to what the first one does."""
+        return all(n in _JOINED for n in self.norms[before.last + 1 : at]) and at > before.last
 
     def _place(self, at: int) -> str:
-        section = self.page.section_of[at]
+        section = self.kind(at)
         if section == "residual":
             return "residual disease"
         return "" if section in _BODY else _ELSEWHERE
@@ -112,11 +136,22 @@ class _Reader(Resections):
             return "not a tumour's"
         if owner.name != "tumor":
             return owner.reason
-        if self._left(owner, at, last, sentence):
+        named = self._named_after(last, sentence)
+        if named:
+            return named
+        if self.left(owner, at, last, sentence) or self.left_beside(at, last, sentence):
             return "left behind"
         if self._in_organ(owner, at, last, sentence):
             return "leaves inside an organ that is coded itself"
-        return self._resected(sentence, owner)
+        return self._resected(last, sentence, owner)
+
+    def _named_after(self, last: int, sentence: Extent) -> str:
+        """ "The right mass was 7 cm, but that is just the ovary": the reason of the organ."""
+        for hit in self.owners.within(last + 1, min(sentence.end, last + 10), "owner"):
+            before = self.norms[max(last, hit.start - 3) : hit.start]
+            if hit.term.name in _ORGANS and before[-1:] == ["the"] and _JUST.intersection(before):
+                return hit.term.attributes["reason"]
+        return ""
 
     def _setting(self, at: int, last: int, sentence: Extent, owner: Owner | None) -> str:
         """Imaging, an examination, the pathologist, history: what speaks the sentence."""
@@ -128,15 +163,34 @@ class _Reader(Resections):
             end = min(place.end, last + 8) if own else place.end
             for hit in self.owners.within(place.start, end, "setting"):
                 if hit.term.name == "sum":
-                    if own and hit.start < at and hit.start >= sentence.start:
+                    if (
+                        own
+                        and sentence.start <= hit.start < at
+                        and not (_UNITS.intersection(self.norms[hit.end : at]))
+                    ):
                         return hit.term.attributes["reason"]
                     continue
                 if hit.start < sentence.start and self._aside(hit.start, hit.end):
                     continue
+                if own and self._other_row(place.start, hit.start, sentence):
+                    continue
+                if self._denied(hit.start) or self._since(hit, at, last, sentence, own=own):
+                    continue
                 if hit.start > last:
                     gap = self.norms[last + 1 : hit.start]
+                    beyond = self.norms[last + 1 : min(hit.end + 5, sentence.end)]
+                    if _UNITS.intersection(gap) or (gap[:1] == ["("] and _UNITS & {*beyond}):
+                        continue  # the scan's own size follows
+                    if _SEEN.intersection(gap[-3:]) and _BY.intersection(gap[-2:]):
+                        return hit.term.attributes["reason"]
                     if "," in gap or ";" in gap or {"and", "then", "was"} & set(gap):
                         continue
+                elif (
+                    not own
+                    and self.owners.enumerated(at)
+                    and _LAY.intersection(self.norms[sentence.start : at])
+                ):
+                    continue  # "The bigger of the two was attached to the psoas"
                 elif self.acted(hit.end, at if own else place.end) or (
                     not own and self.told_anew(place.end, sentence)
                 ):
@@ -144,38 +198,44 @@ class _Reader(Resections):
                 return hit.term.attributes["reason"]
         return ""
 
+    def _since(self, hit: Hit, at: int, last: int, sentence: Extent, *, own: bool) -> bool:
+        """ "8 cm before chemotherapy, 3 cm today", "CT: 4 cm; we found 5.5 cm and excised it"."""
+        if not own:
+            return bool(
+                {"found", "measured", "proved"}.intersection(self.norms[sentence.start : at])
+                and self.owners.within(at, sentence.end, "removed")
+            )
+        if hit.start > last:
+            return False
+        if _NOW.intersection(self.norms[hit.end : last + 3]):
+            return True
+        before = self.norms[hit.end : at]
+        if _UNITS.intersection(before) and _TABLE.intersection(self.norms[at - 4 : last + 4]):
+            return True  # "MRI 4 cm; on the table 5.5 cm"
+        return ";" in before and bool(
+            self.owners.within(at, sentence.end, "removed")
+            and _FOUND.intersection(before[before.index(";") :])
+        )
+
+    def _other_row(self, low: int, at: int, sentence: Extent) -> bool:
+        """Is it said in another row of the table, not in the heading over it?"""
+        before, after = self.norms[low:at], self.norms[at : sentence.start]
+        return at < sentence.start and "|" in before and "|" in after
+
+    def _denied(self, at: int) -> bool:
+        """ "A third one not on any scan", "missed by the CT": found by the surgeon all the same."""
+        return bool(_UNSEEN.intersection(self.norms[max(0, at - 4) : at]))
+
     def _aside(self, start: int, end: int) -> bool:
         """In brackets that close: "(preop, IR)" speaks for its own item only."""
         return "(" in self.norms[max(0, start - 4) : start] and ")" in self.norms[end : end + 4]
 
-    def _left(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
-        """Told as left behind: right before the noun, or in what follows the size."""
-        if self.mention(sentence, TUMOUR_WORK, "performed") is not None:
-            return False
-        norms = self.norms
-        low = max(sentence.start, owner.start - 3 if owner.start >= sentence.start else at - 8)
-        for hit in self.owners.within(low, sentence.end, "left"):
-            gap = norms[hit.end : owner.start] if hit.start < at else norms[last + 1 : hit.start]
-            if norms[hit.end - 1] in _KEPT and (
-                norms[hit.end : hit.end + 1] in _WHAT
-                or self.owners.within(max(last + 1, hit.start - 3), hit.start, "owner")
-            ):
-                continue  # "the colon kept", "kept the artery in view"
-            if len(gap) < 25 and not {";", "but", "with"} & set(gap):
-                return True
-        for word in range(last + 1, min(last + 5, sentence.end)):
-            if norms[word] == "left" and norms[word + 1 : word + 2] in (
-                [],
-                ["."],
-                [";"],
-                ["alone"],
-            ):
-                return True
-        return False
-
     def _in_organ(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
         place = sentence
-        if owner.start < sentence.start:
+        if owner.start < sentence.start and self.owners.enumerated(at):
+            # "Another, in the mesocolon": it lies in a place of its own.
+            owner = owner._replace(start=sentence.start, end=sentence.start + 1)
+        elif owner.start < sentence.start:
             place = self.page.sentences[self.owners.sentence(owner.start)]
         where = (at, last) if place is sentence else (place.start, place.end - 1)
         if self._inside(owner, *where, place):
@@ -189,10 +249,22 @@ class _Reader(Resections):
     def _inside(self, owner: Owner, at: int, last: int, place: Extent) -> bool:
         excised = self.mention(place, TUMOUR_WORK, "performed") is not None
         organ = self.mention(place, inside.ORGAN_WORK, "performed", "by_other") is not None
-        told = inside.Telling(owner, at, last, place, excised=excised, organ=organ)
+        organ = organ and not self._surface(place)
+        before = self.page.sentences[max(0, self.owners.sentence(place.start) - 1)]
+        sheet = self.mention(before, TUMOUR_WORK, "performed") is not None and (
+            self.mention(before, inside.ORGAN_WORK, "performed", "by_other") is None
+        )
+        told = inside.Telling(owner, at, last, place, excised=excised, organ=organ, sheet=sheet)
         return inside.leaves_inside(self.page, self.owners, self.done, told)
 
-    def _resected(self, sentence: Extent, owner: Owner) -> str:
+    def _surface(self, place: Extent) -> bool:
+        """Is the organ work of the sentence told of a mesentery or a serosa only?"""
+        found = self.mention(place, inside.ORGAN_WORK, "performed", "by_other")
+        return found is not None and any(
+            part in found.text.lower() for part in ("meso", "mesent", "seros")
+        )
+
+    def _resected(self, last: int, sentence: Extent, owner: Owner) -> str:
         """Why a tumour does not count as resected; "" where it does."""
         if self.mention(sentence, TUMOUR_WORK, "performed") is not None:
             return ""
@@ -206,6 +278,12 @@ class _Reader(Resections):
         biopsy = self.mention(sentence, _BIOPSIES, "performed")
         if biopsy is not None and ("biops" in biopsy.text.lower() or "bx" in biopsy.text.lower()):
             return "only biopsied"
-        if self.mention(sentence, frozenset({"tumor_destruction"}), "performed"):
+        if self.destroyed(last, sentence):
             return "destroyed, not resected"
-        return "" if self.excised or left is not None or self.removed(sentence, owner) else _UNTOLD
+        if owner.reason != COUNTS:
+            return ""  # tumour of the omentum that was removed
+        return (
+            ""
+            if self.excised or left is not None or self.removed(sentence, owner)
+            else outcomes.UNTOLD
+        )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from debulk.cues import barred, finite
 from debulk.grammar import Find
+from debulk.lexicon import Hit
 from debulk.page import Extent, Page
 
 _WATCHED = frozenset(
@@ -39,6 +40,8 @@ _ADVISED = frozenset(
     "declined refused recommended advised suggested requested deferred vetoed considered "
     "thought felt seen reviewed consulted assisted helped examined evaluated cleared".split()
 )
+_ADJECTIVES = frozenset({"vascular", "thoracic", "colorectal", "gu"})
+_ACTS = frozenset("did took made put cut sewed has had will came then was is and fixed".split())
 _OBJECTS = frozenset({"it", "them", "this", "these", "both"})
 _NEAR = 120  # words
 _NOT_SUBJECT = frozenset("with to for from of seen saw under discussed".split())
@@ -65,12 +68,22 @@ def surgeons(page: Page, norms: Sequence[str]) -> tuple[list[Surgeon], list[Exte
             hit.start > 0 and norms[hit.start - 1] in ("no", "without")
         ):
             continue
-        else:
+        elif _stands_alone(norms, hit):
             found.append(Surgeon(hit.start, hit.end))
     if found:
         found.extend(_they(norms, found))
         found.sort()
     return found, mine
+
+
+def _stands_alone(norms: Sequence[str], hit: Hit) -> bool:
+    """ "Vascular sewed up the hole", "by vascular"; not "a vascular clamp"."""
+    if hit.end - hit.start > 1 or norms[hit.start] not in _ADJECTIVES:
+        return True
+    if norms[hit.start - 1] in ("by", "per", "("):
+        return True
+    following = norms[hit.end] if hit.end < len(norms) else "."
+    return following.endswith("ed") or following in _ACTS
 
 
 def _they(norms: Sequence[str], named: Sequence[Surgeon]) -> Iterator[Surgeon]:
@@ -163,7 +176,7 @@ def _subject(
     ).intersection(gap):
         return None
     lead = norms[clause.start : surgeon.start]
-    if _ME.intersection(lead) and lead[0] not in _SUBORDINATE:
+    if _ME.intersection(lead) and _SUBORDINATE.isdisjoint(lead):
         # "I asked Dr. V to take the conglomerate".
         if not (_ASKED.intersection(lead[-4:]) and "to" in gap[:6]):
             return None

@@ -20,6 +20,7 @@ _AFTER_STOPS = (
     | FINITE
     | frozenset(
         "in on at from with to and but for by near over under into off lay sat which that was were "
+        "because since so as after before until when while where if though although than "
         "then through between behind along around along or w/ @ + & /".split()
     )
 )
@@ -28,6 +29,10 @@ _ABOUT = frozenset(
 )
 _MEASURED = frozenset("measuring measured measure".split())
 _DETERMINERS = frozenset("a an the another one this".split())
+_CARRYING = frozenset("with w w/ containing carrying bearing holding".split())
+_TISSUE = frozenset(
+    "wall peritoneum sheath fascia muscle serosa skin vagina cuff strip capsule fat bladder".split()
+)
 _BOUND = frozenset("margin rim incision port suture device hernia injury stapler".split())
 
 
@@ -92,7 +97,7 @@ class Owners(References):
             if not modifies and (found is None or hit.end > found.end):
                 found = hit
         if limit < end and (found is None or found.term.name in ("piece", "that", "rim")):
-            inner = next(iter(self.within(limit, end, "owner")), None)
+            inner = next(iter(self.within(limit, end, "owner", "near")), None)
             if inner is not None and (
                 found is None or inner.term.name in ("tumor", "node", "omentum")
             ):
@@ -121,6 +126,18 @@ class Owners(References):
             FINITE.intersection(self.norms[first.end : first.end + 1])
         )
 
+    def _of(self, between: list[str]) -> bool:
+        """ "A cuff of bladder, 3 x 2 cm"."""
+        return between[:1] == ["of"] and between[-1:] == [","] and len(between) < 6
+
+    def _with_it(self, at: int, sentence: Extent) -> bool:
+        """ "Excised with the vaginal wall (4 x 3 cm)": the size of what went with the tumour."""
+        norms = self.norms
+        if norms[at - 1] != "(" or norms[at - 2] not in _TISSUE:
+            return False
+        near = norms[max(sentence.start, at - 8) : at - 2]
+        return bool({"with", "including"}.intersection(near)) and "," not in near
+
     def _entry(self, at: int) -> bool:
         """Does the next entry of a list begin here: "\\nNodes: ..."?"""
         words = self.page.words
@@ -138,6 +155,8 @@ class Owners(References):
         self, at: int, sentence: Extent, *, skip_references: bool = False
     ) -> Owner | None:
         """The nearest noun in front that is no landmark: "the nodule, 2 cm", "a margin of 1 cm"."""
+        if self._with_it(at, sentence):
+            return Owner("piece", "a piece of tissue", at - 2, at - 1)
         kinds = ("owner", "near") if skip_references else ("owner", "near", "refer")
         fallback: Owner | None = None
         label = self.label(sentence, at)
@@ -153,7 +172,7 @@ class Owners(References):
             bound = touching or (of_it and len(between) < 5 and "of" in between[:1])
             if hit.term.name == "place":
                 continue
-            if hit.term.kind == "near" and not (bound and between):
+            if hit.term.kind == "near" and not (bound and between) and not self._of(between):
                 continue
             if label >= 0 and hit.term.name != "tumor" and not touching:
                 continue
@@ -161,6 +180,8 @@ class Owners(References):
                 if hit.end < sentence.end and self.norms[hit.end] in MODIFIED:
                     continue
                 place = self.landmark(hit, sentence)
+                if bound and hit.term.name == "tumor" and place in _CARRYING:
+                    return owner_of(hit)  # "the omental rest with a conglomerate of 6 cm"
                 if place and not (bound and hit.term.name in _BOUND):
                     if hit.term.name == "tumor" and fallback is None and place in ("with", "w"):
                         fallback = owner_of(hit)

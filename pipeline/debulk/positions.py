@@ -5,7 +5,7 @@ from __future__ import annotations
 from debulk.lengths import Length
 from debulk.owners import Owners
 from debulk.page import Extent
-from debulk.references import Owner
+from debulk.references import BETWEEN, Owner
 
 _SIGNS = ("<", ">", "≤", "≥")
 _NEARLY = {
@@ -17,12 +17,18 @@ _NEARLY = {
     ("well", "over"),
 }
 _NUMERALS = {w: n for n, w in enumerate("two three four five six seven eight nine".split(), 2)}
+_ALIKE = frozenset(
+    "separate distinct small discrete further more additional flat firm hard".split()
+)
+_MORE = frozenset({"other", "others", "remaining"})
 _VAGUE = frozenset("several multiple numerous many few scattered innumerable various".split())
 _RANGING = frozenset({"ranged", "ranging", "range", "varied", "varying"})
 _LARGEST = frozenset(
     "largest biggest greatest longest up max maximum larger bulkiest dominant".split()
 )
 _ENDS = (["side"], ["end"], ["pole"], ["top"], ["tip"], ["one"], ["edge"], ["front"])
+_SIZE_OF = frozenset({"of", "measuring", "measured", "sized"})
+_AWAY = frozenset("away apart deep depth thick thickness".split())
 _AXIS = frozenset("longest long greatest largest axis dimension diameter widest".split())
 _CAME = frozenset("came come amounted amounting extended".split())
 _SIZED = frozenset(
@@ -39,10 +45,28 @@ def position(
     tumour = owner is not None and owner.name == "tumor"
     if before.endswith(_SIGNS) or before.endswith(("sub-", "sub")):
         return "a threshold"
+    if before.endswith("=") and "+" in norms[sentence.start : at]:
+        return "a sum of lengths"
     for hit in within(max(sentence.start, at - 5), at, "limit"):
         if at - hit.end <= 1:
             return hit.term.attributes["reason"]
+    sized = tumour and (
+        length.product
+        or (
+            owner is not None
+            and owner.end <= at
+            and norms[at - 1] in _SIZE_OF
+            and (
+                all(n in BETWEEN for n in norms[owner.end : at])
+                or norms[at - 2] in ("one", "another")
+            )
+        )
+    )
+    if sized and length.product:
+        return ""  # nothing lies "4 x 3 cm" away
     behind = next(iter(within(last + 1, last + 2, "distance")), None)
+    if sized and norms[last + 1] not in _AWAY:
+        behind = None  # "a mass of 74 mm behind the bladder"
     if behind is not None and _AXIS.intersection(norms[behind.start + 1 : behind.start + 4]):
         behind = None  # "48 mm along its longest axis"
     if (
@@ -75,11 +99,13 @@ def position(
     ):
         back -= 1
     for hit in within(max(sentence.start, back - 3), back + 1, "extent"):
-        if hit.end != back + 1:
+        if hit.end not in (back + 1, at):
             continue
         word = norms[hit.start]
         if (norms[hit.start - 1], word) in _NEARLY:
             continue
+        if word == "+" and tumour and norms[hit.start - 1][:1] in "0123456789cm":
+            continue  # "5.5 + 2.0 cm": a list
         if word == "to" and tumour and _CAME.intersection(norms[hit.start - 1 : hit.start]):
             continue
         if word == "at" and _SIZED.intersection(
@@ -98,14 +124,20 @@ def position(
 
 
 def times(
-    owners: Owners, at: int, last: int, sentence: Extent, owner: Owner | None
+    owners: Owners, at: int, last: int, sentence: Extent, owner: Owner | None, *, ranging: bool
 ) -> tuple[int, str]:
     """How many tumours the size is told of: "two 1.5 cm nodules", "three of 1 cm each"."""
     norms = owners.norms
+    if ranging and owner is not None and owner.name == "tumor" and _plural(owners, owner):
+        return 1, "several, their number not told"
     if norms[max(0, at - 2) : at] in (["pair", "of"], ["couple", "of"]):
         return 2, ""
+    more = norms[max(0, at - 2) : at]
+    if len(more) == 2 and more[0] in _MORE and more[1] in _NUMERALS:
+        return _NUMERALS[more[1]], ""  # "the other two 2 cm"
     each = "each" in norms[last + 1 : last + 4] or "each" in norms[max(sentence.start, at - 3) : at]
-    ahead = norms[max(sentence.start, at - 1) : at]
+    front = at - 1 - (norms[at - 1] in _ALIKE)  # "three separate 1.5 cm nodules"
+    ahead = norms[max(sentence.start, front) : front + 1]
     near = norms[max(sentence.start, at - 12) : at]
     if _RANGING.intersection(near[-4:]):
         return 1, "several, their number not told"

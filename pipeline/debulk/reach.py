@@ -91,11 +91,20 @@ class Reach:
             ):
                 return None
             cue = cue._replace(end=verb.start)  # "not removed": the action is the cue's own verb
+            if self.norms[verb.start - 1] in _BARE_NOT:
+                return Extent(cue.start, verb.end)
             if cue.end > spot.lo and verb.start > head.start:
                 return Extent(cue.start, verb.end) if self._between(cue, spot) else None
         if cue.status == "performed":
             return None
         extent = Extent(cue.start, cue.end)
+        if (
+            verb is not None
+            and cue.end == verb.start
+            and verb.start > head.start
+            and self.norms[cue.end - 1] in _BARE_NOT
+        ):
+            return Extent(cue.start, verb.end)  # "the appendix, which we did not take"
         if cue.end <= spot.lo:
             reaches = cue.scope in ("near", "before") and self._ahead(cue, spot, spot.lo, section)
         elif cue.start >= spot.hi:

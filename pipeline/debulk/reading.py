@@ -50,7 +50,9 @@ def mentions_of(doc: Doc) -> tuple[Mention, ...]:
             cue_end=record["cue"][1] if "cue" in record else None,
         )
         for record in doc._.mentions
-        if not _basin_unstated(record) and not _idle_talk(text, record)
+        if not _basin_unstated(record)
+        and not _bowel_unstated(record)
+        and not _idle_talk(text, record)
     )
 
 
@@ -60,16 +62,23 @@ def _idle_talk(text: str, record: dict[str, Any]) -> bool:
     if not told or record["status"] in ("performed", "by_other"):
         return False
     cue = text[slice(*record["cue"])].lower() if "cue" in record else ""
-    return record["status"] in ("planned", "historical", "attempted") or not cue.startswith(
+    return record["status"] == "planned" or not cue.startswith(
         ("no", "not", "was not", "were not", "did not", "left")
     )
+
+
+def _bowel_unstated(record: dict[str, Any]) -> bool:
+    """ "A bowel resection" of no stated bowel: worth a word only where it was not done."""
+    return "generic" in record["attributes"] and record["status"] not in (
+        "not_performed", "attempted"
+    )  # fmt: skip
 
 
 def _basin_unstated(record: dict[str, Any]) -> bool:
     """ "A lymph node dissection" of no stated basin: none when done, both when it was not done."""
     if record["attributes"].get("basin") != "unstated":
         return False
-    if record["status"] in ("not_performed", "attempted"):
+    if record["status"] in ("not_performed", "attempted", "planned"):
         return False
     return bool(record["status"] == "performed" or record["concept"] != "pelvic_lymphadenectomy")
 

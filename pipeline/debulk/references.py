@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
+from debulk import tables
 from debulk.lexicon import Hit
 from debulk.measure_words import Vocabulary
 from debulk.page import FINITE, Extent
@@ -18,8 +20,9 @@ PLACE = frozenset(
 )
 MODIFIED = frozenset(
     "mesentery mesocolon serosa wall surface epiploic epiploica fat capsule bed hilum fossa "
-    "flap reflection peritoneum lumen side edge bladder gutter root".split()
+    "flap reflection peritoneum lumen side edge bladder gutter root resection".split()
 )
+_PARTS = MODIFIED | frozenset("front back level top part region area".split())
 BETWEEN = frozenset(
     "of about approximately roughly some around nearly almost only ~ ( = : measuring was is "
     "were being a an total up to by just circa approx est estimated - the . ca".split()
@@ -52,6 +55,13 @@ _SAMPLES = frozenset({"biopsy", "bx", "sample"})
 _NEW = frozenset("a an another second third further separate main two".split())
 
 
+@cache
+def _site_words() -> frozenset[str]:
+    """The words that name where a tumour lies, as modifiers: "the falciform ligament"."""
+    rows = (row for row in tables.rows("measures") if row["binds"] == "site")
+    return frozenset(t for row in rows for t in tables.terms(row["terms"]) if " " not in t)
+
+
 class Owner(NamedTuple):
     """The noun that a length measures: its class, why it counts or not, and its words."""
 
@@ -68,7 +78,7 @@ class References(Vocabulary):
     def enumerated(self, at: int) -> bool:
         """Does the sentence count off what was found: "The second was ...", "last, 3 cm"?"""
         start = self.unit(at).start
-        return bool(_COUNTED.intersection(self.norms[start : min(start + 3, at)]))
+        return bool(_COUNTED.intersection(self.norms[start : min(start + 5, at)]))
 
     def counts_off(self, owner: Owner) -> bool:
         """Is the noun one of those counted off: "the second", "a further one"?"""
@@ -100,12 +110,12 @@ class References(Vocabulary):
 
     def landmark(self, hit: Hit, sentence: Extent) -> str:
         """The preposition of place that governs the noun, "" where none does."""
-        norms = self.norms
+        norms, passing = self.norms, _PASS | _site_words()
         at = hit.start - 1
         for _ in range(4):
             if at < sentence.start or norms[at] in PLACE:
                 break
-            if norms[at] not in _PASS and not _ADJECTIVE.match(norms[at]):
+            if norms[at] not in passing and not _ADJECTIVE.match(norms[at]):
                 break
             at -= 1
         if norms[at] in ("and", "or") and at - 2 > sentence.start:
@@ -118,7 +128,7 @@ class References(Vocabulary):
                     break
         if at < sentence.start:
             return ""
-        if norms[at] == "of" and norms[at - 1] in MODIFIED:
+        if norms[at] == "of" and norms[at - 1] in _PARTS:
             return "of"
         return norms[at] if norms[at] in PLACE else ""
 
@@ -150,6 +160,13 @@ class References(Vocabulary):
             following[0].isdigit() or (len(following[0]) == 1 and following[0].isalpha())
             or following[0] in _ORDINALS
         ):  # fmt: skip
+            return first
+        if (
+            norm in ("number", "no", "nr")
+            and following
+            and (following[0].isdigit() or following[0] in _ORDINALS)
+            and not _SUTURES.intersection(norms[first + 2 : first + 5])
+        ):
             return first
         if norm in _ORDINALS and len(norm) > 1 and following in ([":"], ["-"], ["="], [")"]):
             return first

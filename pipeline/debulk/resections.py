@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from debulk import inside
 from debulk.lengths import Length
 from debulk.owners import Owners
-from debulk.page import Extent, Page
-from debulk.references import STRAY, Owner
+from debulk.page import Extent, Page, Section
+from debulk.references import STRAY, Owner, owner_of
+from debulk.told_twice import Told
 from debulk.values import Mention
 
 COUNTS = "a resected tumour"
@@ -17,6 +19,11 @@ TUMOUR_WORK = frozenset("tumor_excision tumor_debulking peritonectomy diaphragm_
 _THEN = frozenset({"it", "this", "they", "these", "both", "all"})
 _LABEL = 14  # words of a label before its colon
 _NEAR = 40  # words back in which the verb of a removal is looked for
+_REGION = (("findings", "narrative"), ("findings", "title"))
+_PLACES = frozenset({"piece", "vessel", "place"})
+_DISEASE = frozenset({"disease", "tumor", "lesion", "deposit", "implant", "metastasis"})
+_AS = (["as", "a"], ["as", "an"], ["as", "one"])
+_LINING = frozenset({"peritoneum", "lining", "diaphragm"})
 _PATCHES = frozenset({"patch", "piece", "sheet"})
 
 
@@ -30,18 +37,36 @@ class Resections:
         self._from = [m.start for m in mentions]
         self.done = {m.concept for m in mentions if m.status in ("performed", "by_other")}
         self.excised = any(m.concept in TUMOUR_WORK and m.status == "performed" for m in mentions)
+        kinds = [section.kind for section in page.sections]
+        pairs = [i for i, pair in enumerate(pairwise(kinds), 1) if pair in _REGION]
+        self.by_region = len(pairs) > 1
+        # "Procedure: excised" under the findings of a region is no title.
+        self._regions = {i for i in pairs if self.by_region}
+        self.omentum = any(m.concept == "omentectomy" and m.status == "performed" for m in mentions)
+        self.before: Told | None = None
         self.first = min(
             (m.start for m in mentions if m.concept in TUMOUR_WORK and m.status == "performed"
-             and m.section == "narrative"),
+             and m.section in ("narrative", "drains")),
             default=len(page.text),
         )  # fmt: skip
         sections = set(page.section_of)
-        self.telling = {"narrative"} if "narrative" in sections else {"findings", "specimens"}
+        self.telling = {"narrative", "drains"} & sections or {"findings", "specimens"}
+        self.telling |= {"narrative"} if self.by_region else set()
         self.units = any(not length.bare for length in found) or "cm" in self.norms
 
     def whose(self, at: int, last: int, sentence: Extent) -> Owner | None:
         """The noun measured; where tumours are counted off, a tumour though none is named."""
         owner = self.owners.of(at, last)
+        if owner is not None and owner.name == "tumor" and owner.end <= sentence.start:
+            # "A few were hard, the biggest 2 cm, in the obturator packet": nodes were spoken of.
+            named = self.owners.within(sentence.start, min(sentence.end, last + 8), "owner")
+            node = next((hit for hit in named if hit.term.name == "node"), None)
+            if node is not None and not any(hit.term.name == "tumor" for hit in named):
+                return owner_of(node)
+        if self._scar(owner, last, sentence):
+            return Owner("tumor", COUNTS, at, at + 1)
+        if owner is None or owner.name in _PLACES:
+            owner = self._of_region(at, sentence) or self._of_list(at, sentence) or owner
         stray = owner is None or (owner.end <= sentence.start and owner.name in STRAY)
         if stray and self._implied(at, sentence):
             start = sentence.start
@@ -50,17 +75,96 @@ class Resections:
             owner is not None
             and owner.name == "piece"
             and owner.end <= at
-            and self.norms[owner.end - 1] in _PATCHES
-            and self._is_work(at)
+            and not _LINING.intersection(self.norms[owner.end : at])
+            and (
+                (self.norms[owner.end - 1] in _PATCHES and self._is_work(at))
+                or (
+                    self.norms[max(0, owner.start - 2) : owner.start] in _AS
+                    and self.mention(sentence, TUMOUR_WORK, "performed") is not None
+                )
+            )
         ):
             return owner._replace(name="tumor", reason=COUNTS)
         return owner
+
+    def _scar(self, owner: Owner | None, last: int, sentence: Extent) -> bool:
+        """ "Two flat scars of 8 and 11 mm, viable tumour on frozen section": tumour."""
+        return (
+            owner is not None
+            and self.norms[owner.end - 1] == "scar"
+            and any(
+                hit.term.name == "tumor"
+                for hit in self.owners.within(last + 1, min(sentence.end, last + 8), "owner")
+            )
+            and not {"no", "without"} & set(self.norms[last + 1 : last + 8])
+        )
+
+    def _of_region(self, at: int, sentence: Extent) -> Owner | None:
+        """ "Disease: left diaphragm 26 mm": the place stands for the tumour on it."""
+        section = self.section(at)
+        if section is None or section.kind != "findings":
+            return None
+        if not _DISEASE.intersection(self.norms[section.heading : section.start]):
+            return None
+        named = self.owners.within(sentence.start, at, "owner")
+        if any(hit.term.name not in _PLACES for hit in named):
+            return None
+        sites = self.owners.within(max(sentence.start, at - 8), at, "site")
+        return Owner("tumor", COUNTS, at, at + 1) if sites else None
+
+    def word(self, place: int) -> int:
+        """The word at a character of the text."""
+        return min(bisect_right(self._ends, place), len(self._ends) - 1)
+
+    def _of_list(self, at: int, sentence: Extent) -> Owner | None:
+        """ "Excised: left sidewall 4.5 cm; right gutter 2 cm": a list of places."""
+        short = sentence.end - sentence.start < 12 and self.owners.within(
+            sentence.start, sentence.end, "removed", "left", "destroyed"
+        )  # "Sidewall, 5 cm, excised."
+        if not (short or self.headed(at, "removed") or self.headed(at, "left")):
+            return None
+        if any(
+            hit.term.name not in _PLACES for hit in self.owners.within(sentence.start, at, "owner")
+        ):
+            return None
+        sites = self.owners.within(max(sentence.start, at - 8), at, "site")
+        return Owner("tumor", COUNTS, at, at + 1) if sites else None
+
+    def headed(self, at: int, kind: str) -> bool:
+        """Does a short label with a word of this kind head the list of a size: "Left: ..."?"""
+        start = self.owners.speaker(at)
+        words = self.norms[start : min(start + 6, at)]
+        if ":" not in words:
+            return False
+        end = start + words.index(":")
+        if kind == "left" and self.norms[start:end] in (["left"], ["not", "excised"]):
+            return True
+        return bool(self.owners.within(start, end, kind))
+
+    def kind(self, at: int) -> str:
+        """The section kind of a word; the procedure of a region tells the work."""
+        kind = self.page.section_of[at]
+        if kind != "title" or not self._regions:
+            return kind
+        index = bisect_right(self.page.sections, at, key=lambda s: s.heading) - 1
+        return "narrative" if index in self._regions else kind
+
+    def section(self, at: int) -> Section | None:
+        """The section that holds a word."""
+        sections = self.page.sections
+        index = bisect_right(sections, at, key=lambda s: s.heading) - 1
+        return sections[index] if index >= 0 else None
 
     def _implied(self, at: int, sentence: Extent) -> bool:
         """Does the sentence speak of a tumour without its name: "the second", "main piece"?"""
         removed = self.owners.within(sentence.start, sentence.end, "removed")
         if removed and "|" in self.norms[sentence.start : sentence.end]:
             return True  # a row of a table of what was excised
+        if self.owners.within(sentence.start, sentence.end, "owner") and any(
+            hit.term.name == "node"
+            for hit in self.owners.within(sentence.start, sentence.end, "owner")
+        ):
+            return False
         if self.owners.enumerated(at):
             return self.excised or bool(removed)
         if not self.excised and not self._next_removes(sentence):
@@ -111,10 +215,10 @@ class Resections:
         low = max(low, sentence.start - _NEAR)
         return (
             end - low < 90
-            and self.page.section_of[low] in self.telling
+            and self.kind(low) in self.telling
             and bool(self.owners.within(low, end, "removed"))
         ) or (
-            self.page.section_of[sentence.start] in self.telling
+            self.kind(sentence.start) in self.telling
             and bool(
                 self.owners.within(self.owners.speaker(sentence.start), sentence.end, "removed")
             )

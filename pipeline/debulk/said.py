@@ -11,19 +11,23 @@ from debulk import tables
 from debulk.lexicon import Hit, Lexicon, Term
 from debulk.page import Page
 from debulk.reading import Reading
+from debulk.spans import spans
 
 DIAGNOSES = frozenset({"preop_diagnosis", "postop_diagnosis"})
 PAST = frozenset({"history", "indications"})
 ASIDE = frozenset({"other", "consent", "staff", "disposition"})
 """Sections that speak of other things than today's disease and work."""
 _FAR = 12
+_ANSWER = 10
 _PREAMBLE = 5
 _ENTRY = frozenset(
     "incision open opened entered midline scar port trocar veress incized peritoneum cavity "
     "laparotomy explored abdomen belly pfannenstiel xiphoid".split()
 )
 _HEDGES = frozenset({"suspected", "consistent", "negated", "pending"})
-_CUTS = frozenset({";", "but", "however", "although", "though", "whereas", "|", "•", "→", "·"})
+_CUTS = frozenset(
+    {";", "but", "so", "however", "although", "though", "whereas", "|", "•", "→", "·"}
+)
 
 
 class Said(NamedTuple):
@@ -60,13 +64,16 @@ def _qualifiers(side: str) -> Lexicon:
 
 def told(page: Page, *facts: str) -> list[Hit]:
     """The terms of the context table about these facts, in reading order."""
-    return [
+    found = [
         hit
         for hit in page.hits
         if hit.term.kind == "context"
         and hit.term.name in facts
         and hit.term.attributes["value"] != "none"
     ]
+    if "approach" in facts:
+        found = sorted([*found, *spans(page)], key=lambda hit: hit.start)
+    return found
 
 
 def statements(reading: Reading, *facts: str, framed: bool = False) -> list[Said]:
@@ -99,9 +106,14 @@ def qualified(page: Page, hits: Iterable[Hit]) -> Iterator[Said]:
     norms, bounds, kinds = page.norms, page.sentences, page.section_of
     starts = [sentence.start for sentence in bounds]
     for hit in hits:
-        sentence = bounds[bisect_right(starts, hit.start) - 1]
+        at = bisect_right(starts, hit.start) - 1
+        sentence = bounds[at]
         before = _near(norms[max(sentence.start, hit.start - _FAR) : hit.start], last=True)
         after = _near(norms[hit.end : min(sentence.end, hit.end + _FAR)], last=False)
+        if at + 1 < len(bounds) and sentence.end - sentence.start - (hit.end - hit.start) <= 1:
+            # "Conversion" on a line of its own is answered by the next: "Not required."
+            answer = bounds[at + 1]
+            after = norms[hit.end : min(answer.end, hit.end + _ANSWER)]
         clause = after[: after.index(",")] if "," in after else after
         found = [
             *_found(before, "before", hit.start - len(before)),
@@ -112,6 +124,8 @@ def qualified(page: Page, hits: Iterable[Hit]) -> Iterator[Said]:
         for at in (hit.start - 1, hit.end):
             if norms[at : at + 1] == ["?"]:
                 found.append(("suspected", at, at + 1))
+        if any(name == "taken_back" for name, _, _ in found):
+            continue  # "recurrent, scratch that, newly diagnosed"
         hedges = [(start, end) for name, start, end in found if name in _HEDGES]
         yield Said(
             hit.term.attributes["value"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,11 @@ _BESIDE = frozenset({"and", "with"})
 _LISTED = frozenset({"uterus", "tube", "omentum"})
 _TELLING = BODY - {"findings", "addendum"}
 _STATING = DIAGNOSES | {"header", "title", "indications", "history"}
+_CLEAN = frozenset("normal uninvolved unremarkable clean spared free".split())
+_ADJECTIVES = frozenset("ovarian tubal endometrial uterine peritoneal".split())
+_AS_CANCER = frozenset("recurrent advanced metastatic relapsed platinum-sensitive".split())
+_STAGED = frozenset({"stage", "figo"})
+_STAGE = re.compile(r"(?:i{1,3}|iv|[1-4])[abc]?[1-3]?")
 _WEIGHTS = {
     "postop_diagnosis": 5.0, "preop_diagnosis": 4.0, "addendum": 6.0, "title": 2.5, "header": 3.0,
     "indications": 2.0, "history": 2.0, "findings": 1.5,
@@ -46,11 +52,16 @@ def primary_site(reading: Reading) -> Fact:
     votes: Counter[str] = Counter()
     named: dict[str, list[Said]] = {}
     likely: Counter[str] = Counter()
-    for said, weight in _evidence(reading):
-        weight *= _weight(said)
-        if weight <= 0:
-            continue
+    found = [(said, weight * _weight(said)) for said, weight in _evidence(reading)]
+    # What the diagnosis after the operation names outdoes the one before it.
+    final = {
+        s.value for s, weight in found
+        if weight > 0 and s.section == "postop_diagnosis" and not s.value.startswith("likely_")
+    }  # fmt: skip
+    for said, weight in found:
         site = said.value
+        if weight <= 0 or (final and said.section == "preop_diagnosis" and site not in final):
+            continue
         if site.startswith("likely_"):
             likely[site.removeprefix("likely_")] += weight  # type: ignore[assignment]
             site = site.removeprefix("likely_")
@@ -67,7 +78,7 @@ def _weight(said: Said) -> float:
     weight = _WEIGHTS.get(said.section, 1.0)
     if said.section in ASIDE:
         weight = 0.3  # a heading the layout took for another must not hide the only diagnosis
-    if said.has("negated", "family"):
+    if said.has("negated", "family") or not _CLEAN.isdisjoint(said.after[:2]):
         return 0.0
     if said.has("suspected"):
         weight *= 0.5
@@ -83,6 +94,7 @@ def _evidence(reading: Reading) -> Iterator[tuple[Said, float]]:
         yield said, 1.5
     page = reading.page
     yield from _labelled(reading)
+    yield from _staged(reading)
     organs, cancers = _close(told(page, "site_organ"), told(page, "site_cancer"))
     named = list(qualified(page, cancers))
     index = 0
@@ -109,6 +121,22 @@ def _labelled(reading: Reading) -> Iterator[tuple[Said, float]]:
             hits.append(hit)
     for said in qualified(reading.page, hits):
         yield said, 4.0
+
+
+def _staged(reading: Reading) -> Iterator[tuple[Said, float]]:
+    """ "Stage IVA ovarian", "recurrent endometrial": an organ told as the cancer it has."""
+    norms = reading.page.norms
+    hits = [
+        hit for hit in told(reading.page, "site_organ")
+        if hit.start and norms[hit.start] in _ADJECTIVES
+        and (
+            norms[hit.start - 1] in _AS_CANCER
+            or (norms[max(0, hit.start - 2)] in _STAGED and _STAGE.fullmatch(norms[hit.start - 1]))
+        )
+    ]  # fmt: skip
+    for said in qualified(reading.page, hits):
+        if _GROWTHS.isdisjoint(said.after[:2]):
+            yield said, 1.2
 
 
 def _close(organs: Sequence[Hit], cancers: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:

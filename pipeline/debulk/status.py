@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from debulk.page import BODY
 from debulk.reading import Reading
@@ -30,7 +31,12 @@ _GIVEN = frozenset(
 _LABELS = frozenset("status setting timing disease presentation indication surgery type".split())
 _EARLIER = frozenset("previous previously prior ago earlier history since year".split())
 _CANCER = frozenset(
-    "cancer carcinoma tumor disease sarcoma adenocarcinoma malignancy ca lesion deposit".split()
+    "cancer carcinoma tumor disease sarcoma adenocarcinoma malignancy ca lesion deposit serous "
+    "endometrioid ovarian leiomyosarcoma carcinosarcoma".split()
+)
+_TREATED = frozenset(
+    "debulking cytoreduction cytoreductive platinum platinum-sensitive platinum-resistant dfi pfi "
+    "tfi desktop".split()
 )
 _REPORT = frozenset(
     "frozen pathology pathologist report result biopsy fs section cytology washing specimen "
@@ -44,6 +50,8 @@ _BESIDE = frozenset(
 _NODES = frozenset({"pelvic_lymphadenectomy", "paraaortic_lymphadenectomy"})
 _FROZEN = frozenset({"frozen", "fs"})
 _SINCE = frozenset({"after", "since", "following", "from", "at"})
+_COUNTS = frozenset("two three four five six 2 3 4 5 6 several".split())
+_FIRST = frozenset({"front", "upfront", "up-front", "beforehand", "preoperatively"})
 _HAD_BEEN = (("had", "been"), ("had", "consisted"), ("had", "included"), ("was", "done"))
 _BODILY = frozenset("tumor_debulking omentectomy salpingo_oophorectomy oophorectomy".split())
 
@@ -52,24 +60,29 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
     """Recurrent, interval, initial or unclear; inferred as initial where nothing is said."""
     told: dict[str, list[Said]] = {}
     for said in statements(reading, "disease_status", framed=True):
-        if _counts(said):
+        if _counts(said) and not (said.value == "interval" and _to_come(reading, said)):
             told.setdefault(said.value, []).append(said)
+    planned = [
+        s for name in ("interval_chemo", "chemo_given") for s in told.get(name, ())
+        if _to_come(reading, s)
+    ]  # fmt: skip
     chemo = [
         s._replace(value="interval", qualities=s.qualities - {"history"})
-        for s in told.pop("interval_chemo", []) if _was_given(s)
+        for s in told.pop("interval_chemo", []) if _was_given(s) and s not in planned
     ]  # fmt: skip
     remission = told.pop("remission", [])
     if back := [s for s in told.pop("returned", []) if _disease(s)]:
         told.setdefault("recurrent", []).extend(back)
     looked = told.pop("second_look", [])
     past = [s for s in told.pop("past_remission", []) if s.section not in BODY]
-    cycles = told.pop("chemo_given", [])
+    cycles = [s for s in told.pop("chemo_given", []) if s not in planned]
+    chemo += [s for s in cycles if _was_given(s) and not _FIRST.isdisjoint(s.after[:6])]
     if chemo:
         told.setdefault("interval", []).extend(chemo)
     labelled = [s for found in told.values() for s in found if _labelled(s)]
     if labelled:
         return _fact(reading, labelled[0].value, labelled[:1])
-    begins = told.pop("begins", [])
+    begins = [*told.pop("begins", []), *planned]
     firm = {
         value: [s for s in found if s.section in _FIRM and not _past(s)]
         for value, found in told.items()
@@ -87,8 +100,10 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
             return Fact("disease_status", "unknown", (), quotes(reading, remission))
     if not (firm.get("recurrent") or firm.get("unclear")) and not _works_on_cancer(reading):
         return Fact("disease_status", "unknown")
-    if cancer.value not in ("confirmed", "suspected") and not firm.get("recurrent"):
+    if cancer.value == "benign":
         return Fact("disease_status", "unknown")
+    if cancer.value == "unknown" and not any(map(_of_cancer, firm.get("recurrent", ()))):
+        return Fact("disease_status", "unknown")  # tonsils are recurrently inflamed
     done = {m.concept for m in reading.mentions if m.status == "performed"} & _CANCER_WORK
     if past and not told and done & _TUMOUR_WORK:
         return _fact(reading, "recurrent", past)  # tumour taken after a time without disease
@@ -129,6 +144,12 @@ def _resolved(
         if given:
             return _fact(reading, "unclear", given)
     return Fact("disease_status", "initial", (), (), False)
+
+
+def _of_cancer(said: Said) -> bool:
+    """Is it a tumour that came back, by the words or by those beside them?"""
+    near = {*said.before[-4:], *said.words, *said.after[:5]}
+    return not _CANCER.isdisjoint(near) or not _TREATED.isdisjoint(said.words)
 
 
 def _disease(said: Said) -> bool:
@@ -214,12 +235,26 @@ def _dated(said: Said) -> bool:
     return said.section in _DATED and any(_YEAR.fullmatch(n) for n in near)
 
 
+def _to_come(reading: Reading, said: Said) -> bool:
+    """Chemotherapy named after all the work is told, and not as given, is the plan."""
+    if said.section in _FIRM - {"addendum"} or not _GIVEN.isdisjoint(
+        {*said.before, *said.after} - _SINCE
+    ):
+        return False
+    place = reading.page.words[said.start].start
+    return all(m.start < place for m in reading.mentions if m.status == "performed")
+
+
 def _was_given(said: Said) -> bool:
     if said.has("negated", "hypothetical"):
         return False
     if said.section in DIAGNOSES | {"title"}:
         return True
-    near = {*said.before[-8:], *said.after[:8]}
+    if any(_TIMES.fullmatch(n) and to == "-" for n, to in pairwise(said.after[:6])):
+        return False  # "x3-4": how many will be given is not known
+    near = {*said.before[-8:], *said.after[:8]} | (_GIVEN & {*said.words})  # "after chemo"
+    if said.section in PAST and "cycle" in said.words and not _COUNTS.isdisjoint(said.before[-2:]):
+        return True  # "three cycles, scan much better, so today"
     if _GIVEN & near or "cycle" in near:
         return True
     return any(_TIMES.fullmatch(n) for n in near)

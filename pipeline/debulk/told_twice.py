@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from debulk.lengths import Length
@@ -17,11 +18,27 @@ _RESTATED = re.compile(
     r"(?:[\w ,]{0,24}\b(?:say|call it|about|rather))?)\s*",
     re.IGNORECASE,
 )
+_AT_ONCE = re.compile(
+    r"\s*[,.;:(\-\u2013\u2014]*\s*(?:no,? (?:wait,? )?|correction,?:?|scratch that,?"
+    r"|strike that,?|sorry,?|excuse me,?|pardon me,?|i mean|make that|make it|or rather|rather"
+    r"|i stand corrected,?"
+    r"|i should say|let me correct that,?|that should be|corrected to|amend(?:ed)? to)"
+    r"[\s,:]*(?:it (?:was|is) |that(?:'s| is| was) |to |about )?",
+    re.IGNORECASE,
+)
+_WRONG = frozenset(
+    "wrong incorrect erroneous error mistaken typo mistake misdictated misheard".split()
+)
 _WIDTHS = frozenset(
     "wide width breadth broad height short shorter shortest transverse tall depth deep thick "
     "thickness".split()
 )
+_SITU = frozenset("situ palpation palpated felt vivo palpable".split())
+_OUT = frozenset("table excision specimen removal removed excised fresh out ruler".split())
+_TABLED = frozenset({"measurements", "measurement", "table", "lengths", "dimensions"})
 _APART = frozenset("other another second nodule tumor mass implant plaque lesion deposit".split())
+_BREAKS = frozenset({",", ";", "and", ")", "another", "plus", "+"})
+_SIZING = frozenset("measuring approximately roughly ( some another".split())
 _MOST = 400  # lengths of one note; more is no note, and comparing each with each takes too long
 _FILLING = frozenset("the a about of as at being only just been it size was is :".split())
 
@@ -48,9 +65,16 @@ def settled(page: Page, owners: Owners, told: Sequence[Told]) -> list[Measure]:
         return list(_measures(told, reasons))
     _restated(page, told, reasons)
     _sides(page, told, reasons)
+    _before_and_after(page, told, reasons)
+    _tabled(owners, page, told, reasons)
     _corrected(page, owners, told, reasons)
     _repeated(owners, page, told, reasons)
+    _listed(owners, page, told, reasons)
     return list(_measures(told, reasons))
+
+
+def _bare(page: Page, start: int, end: int) -> bool:
+    return end - start < 4 and all(n in _FILLING or n in _SIZING for n in page.norms[start:end])
 
 
 def _measures(told: Sequence[Told], reasons: Sequence[str]) -> Iterator[Measure]:
@@ -79,6 +103,48 @@ def _restated(page: Page, told: Sequence[Told], reasons: list[str]) -> None:
                 reasons[index] = reasons[index - 1]
 
 
+def _before_and_after(page: Page, told: Sequence[Told], reasons: list[str]) -> None:
+    """ "5 cm in situ and 4.5 cm on the back table": one tumour, and the specimen's size counts."""
+    counted = [i for i, reason in enumerate(reasons) if not reason]
+    for first, second in pairwise(counted):
+        before, after = told[first], told[second]
+        if after.sentence - before.sentence > 1:
+            continue
+        near = (
+            page.norms[max(0, before.at - 6) : before.at]
+            + page.norms[before.last + 1 : min(before.last + 4, after.at)]
+        )
+        start = max(before.last + 1, after.at - 6)
+        then = {*page.norms[start : after.at], *page.norms[after.last + 1 : after.last + 6]}
+        if _SITU.intersection(near) and _OUT & then and not _APART & then:
+            reasons[first] = "told again at its resection"
+
+
+def _tabled(owners: Owners, page: Page, told: Sequence[Told], reasons: list[str]) -> None:
+    """ "About 6 cm, excised", and later "measured on the back table: pelvis 6.2 cm"."""
+    counted = [i for i, reason in enumerate(reasons) if not reason]
+    tabled = [i for i in counted if _TABLED.intersection(_sentence(page, told[i]))]
+    for later in tabled:
+        for first in counted:
+            one, other = told[first], told[later]
+            if first >= later or reasons[first] or first in tabled:
+                continue
+            near = abs(one.length.cm - other.length.cm) <= 0.2 * other.length.cm
+            apart = _APART & {*page.norms[max(0, other.at - 5) : other.at]} - {"tumor", "mass"}
+            if (
+                near
+                and not apart
+                and agree(sites_of(owners, page, told, first), sites_of(owners, page, told, later))
+            ):
+                reasons[first] = "told again at its resection"
+                break
+
+
+def _sentence(page: Page, one: Told) -> list[str]:
+    start, end = page.sentences[one.sentence]
+    return page.norms[start:end]
+
+
 def _sides(page: Page, told: Sequence[Told], reasons: list[str]) -> None:
     """ "14 cm in length and 9 cm in width": two dimensions of one tumour, the longer counts."""
     anchor = 0
@@ -97,13 +163,19 @@ def _sides(page: Page, told: Sequence[Told], reasons: list[str]) -> None:
 
 def _corrected(page: Page, owners: Owners, told: Sequence[Told], reasons: list[str]) -> None:
     """A size that the note says is wrong: "5.8 cm, not 8.5 cm"."""
+    for index in range(1, len(told)):
+        gap = page.text[told[index - 1].length.end : told[index].length.start]
+        if len(gap) < 40 and not reasons[index - 1] and _AT_ONCE.fullmatch(gap):
+            reasons[index] = reasons[index] and ""
+            reasons[index - 1] = "corrected in the next words"
     for index, one in enumerate(told):
         if not _withdrawn(page, owners, one):
             continue
         reasons[index] = "withdrawn by the note"
+        near = (one.sentence, one.sentence + 1)
         right = next(
-            (i for i, other in enumerate(told) if other.sentence == one.sentence and i != index
-             and not _withdrawn(page, owners, other)),
+            (i for i, other in enumerate(told) if other.sentence in near and i != index
+             and other.section == one.section and not _withdrawn(page, owners, other)),
             None,
         )  # fmt: skip
         for i, other in enumerate(told):
@@ -124,14 +196,18 @@ def _withdrawn(page: Page, owners: Owners, one: Told) -> bool:
             and (one.section == "addendum" or page.norms[hit.start] == "not")
         ):
             return True
-    return False
+    if one.section != "addendum":
+        return False
+    after = page.norms[one.last + 1 : min(one.last + 7, page.sentences[one.sentence].end)]
+    should = "should" in after and ("be" in after or "read" in after)
+    return should or bool(_WRONG.intersection(after))
 
 
 def _repeated(owners: Owners, page: Page, told: Sequence[Told], reasons: list[str]) -> None:
     """A tumour of the findings or the survey whose size is told again at its resection."""
     firm = [i for i, one in enumerate(told) if not reasons[i] and one.resection]
     taken: set[int] = set()
-    sites = {i: _sites(owners, page, told, i) for i, reason in enumerate(reasons) if not reason}
+    sites = {i: sites_of(owners, page, told, i) for i, reason in enumerate(reasons) if not reason}
     loose = [i for i, one in enumerate(told) if not reasons[i] and not one.resection]
     for same_size in (True, False):
         for index in loose:
@@ -145,11 +221,11 @@ def _repeated(owners: Owners, page: Page, told: Sequence[Told], reasons: list[st
                     abs(told[other].length.cm - told[index].length.cm)
                     <= 0.35 * told[index].length.cm
                 )
-                if equal if same_size else near and _agree(sites[index], sites[other]):
+                if equal if same_size else near and agree(sites[index], sites[other]):
                     if (
                         same_size
                         and told[other].section == told[index].section
-                        and not (_agree(sites[index], sites[other]))
+                        and not (agree(sites[index], sites[other]))
                     ):
                         continue
                     reasons[index] = "told again at its resection"
@@ -157,7 +233,29 @@ def _repeated(owners: Owners, page: Page, told: Sequence[Told], reasons: list[st
                     break
 
 
-def _agree(one: frozenset[str], other: frozenset[str]) -> bool:
+def _listed(owners: Owners, page: Page, told: Sequence[Told], reasons: list[str]) -> None:
+    """The list of specimens tells the sizes of the body once more."""
+    counted = [i for i, reason in enumerate(reasons) if not reason]
+    body = [i for i in counted if told[i].section != "specimens"]
+    for index in counted:
+        if told[index].section != "specimens":
+            continue
+        sites = sites_of(owners, page, told, index)
+        for other in body:
+            equal = told[other].length.cm == told[index].length.cm
+            theirs = sites_of(owners, page, told, other)
+            near = (
+                abs(told[other].length.cm - told[index].length.cm) <= 0.35 * told[other].length.cm
+            )
+            if (equal and (agree(sites, theirs) or not (sites and theirs))) or (
+                near and agree(sites, theirs)
+            ):
+                reasons[index] = "told again among the specimens"
+                body.remove(other)
+                break
+
+
+def agree(one: frozenset[str], other: frozenset[str]) -> bool:
     if {"left", "right"} <= one | other and not (
         {"left", "right"} <= one or {"left", "right"} <= other
     ):
@@ -165,15 +263,23 @@ def _agree(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool((one & other) - {"left", "right"})
 
 
-def _sites(owners: Owners, page: Page, told: Sequence[Told], index: int) -> frozenset[str]:
+def sites_of(owners: Owners, page: Page, told: Sequence[Told], index: int) -> frozenset[str]:
     """Where a tumour lies, by the words around its size and around its name."""
     one = told[index]
     sentence = page.sentences[one.sentence]
     low, high = sentence.start, sentence.end
     if index and told[index - 1].sentence == one.sentence:
         low = told[index - 1].last + 1
+        breaks = [word for word in range(low, one.at) if page.norms[word] in _BREAKS]
+        while breaks and _bare(page, breaks[-1] + 1, one.at):
+            del breaks[-1]  # "and a nodule on the rectum, 3 cm"
+        low = breaks[-1] if breaks else low
     if index + 1 < len(told) and told[index + 1].sentence == one.sentence:
-        high = told[index + 1].at
+        high = next(
+            (word for word in range(one.last + 1, told[index + 1].at)
+             if page.norms[word] in _BREAKS),
+            told[index + 1].at,
+        )  # fmt: skip
     found = {hit.term.name for hit in owners.within(low, high, "site")}
     if one.owner is not None and one.owner.start < sentence.start:
         earlier = page.sentences[owners.sentence(one.owner.start)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from debulk.page import Extent, Page
+from debulk.page import BODY, Extent, Page
 from debulk.reading import Reading
 from debulk.tables import wordset
 from debulk.values import Case
@@ -61,12 +61,21 @@ def basins(reading: Reading) -> frozenset[str]:
     """Node basins that the body speaks of in words that no mention covers."""
     page = reading.page
     found = set()
+    explained = {
+        m.concept.split("_")[0]
+        for m in reading.mentions
+        if m.concept.endswith("_lymphadenectomy")
+        and m.section in BODY
+        and m.status in ("not_performed", "attempted", "by_other")
+    }
     told = [
         (m.start, m.end)
         for m in reading.mentions
         if m.concept.endswith("_lymphadenectomy") or m.status == "historical"
     ]
     for sentence, basin in _spoken(page):
+        if basin in explained:
+            continue  # the note says that it was not done
         low, high = page.words[sentence.start].start, page.words[_until(page, sentence) - 1].end
         if not any(start < high and end > low for start, end in told):
             found.add(_BASIN[basin])

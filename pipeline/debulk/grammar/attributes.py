@@ -99,7 +99,10 @@ def _likewise(page: Page, finds: list[Find], modifiers: Sequence[Hit]) -> list[F
         if hit.term.attributes["value"] != "likewise":
             continue
         sentence = next(s for s in page.sentences if s.start <= hit.start < s.end)
-        if not _OTHER_SIDE.intersection(page.norms[sentence.start : sentence.end]):
+        behind = page.norms[hit.end : min(hit.end + 12, sentence.end)]
+        stop = behind.index(",") if "," in behind else len(behind)
+        near = page.norms[max(sentence.start, hit.start - 14) : hit.end + stop]
+        if not _OTHER_SIDE.intersection(near):
             continue
         for index in range(len(finds) - 1, -1, -1):
             find = finds[index]

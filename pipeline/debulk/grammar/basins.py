@@ -9,6 +9,9 @@ from debulk.tables import wordset
 
 _LIMITS = wordset("limits")
 _FIRM_PELVIC = wordset("firm_pelvic")
+_ITS = frozenset({"its", "their", "this", "the"})
+_REACHES = frozenset({"to", "until", "up", "down"})
+_TAKEN = frozenset({"taken", "removed", "cleared", "dissected", "sent", "sampled", "took", "node"})
 _NEGATED = frozenset({"not", "no", "neither", "none"})
 
 
@@ -23,7 +26,14 @@ def where(s: Sentence, organ: Hit, action: Hit) -> list[str]:
         own = next((c for c in clauses if c.start <= organ.start < c.end), s.extent)
         near = [r for r in near if own.start <= r.start < own.end] or near
     if organ.term.name != "node":
+        if not near and organ.term.name == "peritoneum" and s.norms[organ.start - 1] in _ITS:
+            near = [h for h in s.memory.carried if h.term.name == "diaphragm"]
         return list(dict.fromkeys(r.term.name for r in near))[:3]
+    if inside and ":" in s.norms[s.start : organ.start]:
+        colon = s.start + s.norms[s.start : organ.start].index(":")
+        labelled = [r for r in s.regions if r.start < colon and r.term.name in BASINS]
+        if labelled and colon - s.start < 14:
+            return list(dict.fromkeys(r.term.name for r in labelled))
     beside = [
         r
         for r in near
@@ -41,13 +51,19 @@ def where(s: Sentence, organ: Hit, action: Hit) -> list[str]:
     basins = [name for name in dict.fromkeys(chosen) if name in BASINS]
     if basins or any(r.term.name == "celiac" for r in near):
         return basins
-    if (s.is_nodal(organ) and not _NEGATED.intersection(s.inside)) or not inside:
+    every = s.norms[organ.start - 1] == "all"
+    if (s.is_nodal(organ) and not every and not _NEGATED.intersection(s.inside)) or not inside:
         return list(s.memory.topic)
     return []
 
 
 def _is_limit(s: Sentence, region: Hit) -> bool:
-    return bool(_LIMITS.intersection(s.norms[max(s.start, region.start - 4) : region.start]))
+    before = s.norms[max(s.start, region.start - 4) : region.start]
+    if "from" in before and not _REACHES.intersection(s.norms[region.end : s.end]):
+        at = len(before) - before[::-1].index("from") - 1
+        if at and before[at - 1] in _TAKEN:
+            return False  # "no node was taken from the pelvis": where, not how far
+    return bool(_LIMITS.intersection(before))
 
 
 def usual_of(s: Sentence, hit: Hit) -> list[tuple[str, dict[str, str]]]:

@@ -32,7 +32,10 @@ def biopsied(s: Sentence) -> Iterator[Find]:
             yield from _from(s, s.start + s.inside.index("biopsy"))
     elif _PIECES.intersection(s.inside) and _CUT.intersection(s.inside):
         at = s.start + next(i for i, n in enumerate(s.inside) if n in _PIECES)
+        cut = next((i for i, n in enumerate(s.inside, s.start) if n in _CUT), at)
         omentum = [h for h in s.things if h.term.name == "omentum" and abs(h.start - at) <= _NEAR]
+        if abs(cut - at) > _NEAR:
+            return
         if omentum and not any((h.start, c) in s.told for h in omentum for c in CLAIMED):
             yield from _from(s, at)
 

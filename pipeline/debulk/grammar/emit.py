@@ -9,23 +9,56 @@ from debulk.grammar.find import Find
 from debulk.grammar.rules import Rule, regional, rules
 from debulk.grammar.sentence import Sentence
 from debulk.lexicon import Hit
-from debulk.page import Extent
+from debulk.page import FINITE, Extent
 from debulk.tables import wordset
 
 CLAIMED = wordset("claimed")
 SAMPLES = wordset("samples")
 _THICKNESS = frozenset({"full-thickness", "thickness", "ellipse"})
+_APART = frozenset({"off", "away", "from"})
+_ENDS_OBJECT = FINITE | {".", ",", ";", "and", "with", "to", "down", "up", "until", "free"}
+_WALLS = frozenset({"small_bowel", "colon", "rectosigmoid", "bladder_wall", "liver", "vagina"})
+_RESECTED = frozenset({"resected", "excized", "cut"})
+_BOWEL = frozenset({"small_bowel", "colon", "rectosigmoid", "bowel"})
+_LOOSENED = frozenset({"cut", "dissected", "peeled", "pushed", "shaved", "came", "picked"})
+_BOWEL = frozenset({"small_bowel", "colon", "rectosigmoid", "bowel"})
+_LOOSENED = frozenset({"cut", "dissected", "peeled", "pushed", "shaved", "came", "picked"})
+_PORTION = frozenset(
+    {"left", "right", "remaining", "last", "residual", "large", "whole", "leftover"}
+)
+_SLIVER = frozenset({"sliver", "snip", "core", "bit", "bite", "fragment", "pinch"})
 _LONGEST = 28  # words; a longer stretch is cut to its head
 
 
 def emit(s: Sentence, organ: Hit, actions: Sequence[Hit]) -> Iterator[Find]:
     """The finds of an organ with the actions that begin at one word."""
-    for action in actions:
+    # What says plainly that it left the body is tried first.
+    for action in sorted(actions, key=lambda a: a.term.name not in ("remove", "have")):
         yield from _apply(s, organ, action)
 
 
 def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
     name, act = organ.term.name, action.term.name
+    if act == "part":
+        particle = _particle(s, organ, action)
+        if not particle:
+            return
+        act = "remove" if particle == "out" and name not in _WALLS else "part"
+    if act == "send" and not 0 <= action.start - organ.end <= 3:
+        return  # "the uterus was sent": not what else the sentence sends
+    if name == "incision" and s.norms[organ.start - 1] in ("no", "without"):
+        return
+    verb = s.norms[action.start : action.end]
+    if act == "remove" and name in _BOWEL and verb[0] in _LOOSENED:
+        return  # "the loops were cut free": adhesions, no resection
+    if (
+        act == "have"
+        and name in ("rectosigmoid", "liver", "vagina")
+        and "of" not in s.norms[action.end : organ.start]
+    ):
+        return  # "took 12 cm of ileum"; a bowel that is taken may be taken down
+    if name == "ip_ligament" and "stump" in s.norms[max(s.start, organ.start - 4) : organ.start]:
+        return
     behind = s.norms[organ.end : organ.end + 5]
     if name == "omentum" and "from" in behind and "adhesion" in behind:
         return  # "removing the omentum from its adhesions" frees it
@@ -42,7 +75,7 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
             if before is not None and not (act == "remove" and action.start - before > 6):
                 continue
             weak = concept == rule.concept and not _allowed(s, rule)
-            if weak and (rule.bars or concept not in CLAIMED):
+            if weak and (rule.bars or act == "part" or concept not in CLAIMED):
                 continue
             s.told[(organ.start, concept)] = action.start
             attributes = {**organ.term.attributes, **rule.attributes}
@@ -51,6 +84,20 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
             if name == "node" and len(regions) > 1 and not s.regions:
                 attributes["basin"] = "topic" if region in s.memory.topic else "unstated"
             yield _find(s, concept, organ, action, attributes, again=before is not None)
+
+
+def _particle(s: Sentence, organ: Hit, action: Hit) -> str:
+    """ "Cut the plaque off the dome", "took it out": what the particle makes of the verb."""
+    ahead = action.end <= organ.start < s.end
+    behind = s.last_joined(organ).end if ahead else action.end
+    for norm in s.norms[behind : min(behind + 7, s.end)]:
+        if norm == "out":
+            return "out"
+        if norm in _APART:
+            return "off"
+        if norm in _ENDS_OBJECT:
+            return ""
+    return ""
 
 
 def _find(
@@ -90,9 +137,17 @@ def _sampled(s: Sentence, concept: str, organ: Hit, action: Hit) -> str:
         return "peritoneal_biopsy"
     if concept == "diaphragm_stripping" and _THICKNESS.intersection(s.inside):
         return "diaphragm_resection"
+    if concept == "diaphragm_stripping" and organ.end - organ.start == 1:
+        verb = s.norms[action.start : action.end]
+        if s.norms[organ.start].endswith("diaphragm") and not _RESECTED.isdisjoint(verb):
+            return "diaphragm_resection"
     if concept in ("peritonectomy", "diaphragm_stripping"):
         before = s.norms[max(s.start, organ.start - 4) : organ.start]
         return "peritoneal_biopsy" if "of" in before and SAMPLES.intersection(before) else concept
+    if concept == "liver_resection" and not _SLIVER.isdisjoint(
+        s.norms[max(s.start, organ.start - 4) : organ.start]
+    ):
+        return "liver_biopsy"
     if concept != "omentectomy":
         return concept
     before = s.norms[max(s.start, organ.start - 12) : organ.start]
@@ -102,7 +157,11 @@ def _sampled(s: Sentence, concept: str, organ: Hit, action: Hit) -> str:
     if (
         _small_piece(before)
         or (SAMPLES.intersection(between) and (small | {"cm"}) & set(between))
-        or ("of" in before[-3:] and SAMPLES.intersection(before[-5:]))
+        or (
+            "of" in before[-3:]
+            and SAMPLES.intersection(before[-5:])
+            and _PORTION.isdisjoint(before[-6:])
+        )
         or (small & set(before[-3:]) and SAMPLES.intersection(after))
     ):
         return "omental_biopsy"

@@ -1,54 +1,33 @@
-"""Organs without an action: left in situ, already gone, a box of a template, a hint, a list."""
+"""Organs without an action: left in situ, or already gone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from debulk.grammar.basins import usual_of
-from debulk.grammar.emit import CLAIMED
+from debulk.grammar.denied import closed_basins, let_be, spoken_before
 from debulk.grammar.find import Find
 from debulk.grammar.rules import fate_words, fates
-from debulk.grammar.sentence import Sentence, finite
+from debulk.grammar.sentence import Sentence
 from debulk.lexicon import Hit
 from debulk.page import Extent
 from debulk.tables import wordset
 
 _HINTS = wordset("hint_organs")
-_LISTED = wordset("listed_organs")
-_PARTS_OF = frozenset("mesenteric mesentery mesocolon capsule serosa nodule plaque".split())
-_LOOKED = wordset("looked")
-_UNDONE = wordset("undone")
 _SHORT = (["left"], ["was", "left"], ["were", "left"], ["kept"])
 _EARLIER = frozenset({"history", "indications"})
-_BEHIND_BOX = (["["], ["("], [","], ["removed"], ["/"])
-
-
-def _at(hit: Hit) -> Extent:
-    return Extent(hit.start, hit.end)
-
-
-def boxes(s: Sentence) -> Iterator[Find]:
-    """Boxes of a template: "[ ] Uterus  [x] Omentum"."""
-    for hit in s.things:
-        left = s.norms[max(hit.start - 3, 0) : hit.start]
-        empty, ticked = left[-2:] == ["[", "]"], left == ["[", "x", "]"]
-        alone = hit.end == s.end or s.norms[hit.end : hit.end + 1] in _BEHIND_BOX
-        if not (empty or ticked) or not alone:
-            continue
-        for concept, extra in usual_of(s, hit):
-            if extra.get("basin") and ticked:
-                continue
-            s.told[(hit.start, concept)] = hit.start + 99  # nothing else tells it again
-            box = Extent(hit.start - (2 if empty else 3), hit.start)
-            fate = "not_performed" if empty else "performed"
-            attributes = {**hit.term.attributes, **extra}
-            yield Find(concept, *_at(hit), _at(hit), attributes, box, fate)
+_NOT = frozenset({"not", "never", "unable", "cannot"})
+_LACKS = (["there", "was", "no"], ["there", "is", "no"], ["there", "were", "no"])
+_BOWEL = frozenset({"colon", "small_bowel", "rectosigmoid"})
+_WALL = frozenset(
+    "entered opened touched disturbed undisturbed intact injured violated untouched inside".split()
+)
 
 
 def lacking(s: Sentence) -> Iterator[Find]:
     """ "No uterus, no adnexa", "left without uterus, tubes, ovaries or omentum"."""
-    if any(a.term.name in ("remove", "take", "biopsy") for a in s.actions):
+    opens = s.norms[s.start : s.start + 1] == ["no"] or s.norms[s.start : s.start + 3] in _LACKS
+    if not opens and any(a.term.name in ("remove", "take", "biopsy") for a in s.actions):
         return
     lacks, last = False, None
     for hit in s.things:
@@ -58,7 +37,12 @@ def lacking(s: Sentence) -> Iterator[Find]:
         elif not (lacks and last is not None and s.roles.joined(hit, last)):
             lacks = False
         last = hit
-        if not lacks or hit.term.name not in _HINTS or s.norms[hit.end : hit.end + 1] == ["left"]:
+        if (
+            not lacks
+            or hit.term.name not in _HINTS
+            or s.norms[hit.start] == "cake"
+            or s.norms[hit.end : hit.end + 1] == ["left"]
+        ):
             continue
         for concept, _ in usual_of(s, hit):
             s.told[(hit.start, concept)] = hit.start
@@ -68,33 +52,40 @@ def lacking(s: Sentence) -> Iterator[Find]:
 
 def fated(s: Sentence) -> Iterator[Find]:
     """Organs that were left, or found to be gone."""
-    if not s.things:
+    if not s.things and not s.memory.carried:
         return
     for clause in s.page.clauses(s.extent):
         fate, at = _fate(s.norms, clause)
-        if not fate:
-            continue
-        if fate == "not_performed" and s.section in _EARLIER:
+        if not fate or (fate == "not_performed" and s.section in _EARLIER):
             continue  # "the ovaries being kept" at an earlier operation
         short = s.norms[at.start : at.end] in _SHORT
+        if fate == "not_performed":
+            yield from spoken_before(s, clause, at)
+            yield from closed_basins(s, clause, at)
         for hit in s.things:
             if not clause.start <= hit.start < clause.end or s.is_told(hit):
                 continue
-            if short and not 0 <= at.start - hit.end <= 4:
+            own = s.norms[at.end : at.end + 1] in (["it"], ["them"]) and hit == _before(s, at)
+            if short and not own and not 0 <= at.start - s.last_joined(hit).end <= 4:
                 continue
-            if fate == "historical" and hit.term.name == "node":
+            if fate == "historical" and (
+                hit.term.name == "node"
+                or (hit.start > at.end and "," in s.norms[at.end : hit.start])
+            ):
                 continue
+            if hit.term.name in _BOWEL and not _WALL.isdisjoint(s.norms[at.start : at.end]):
+                continue  # "the colon was not entered": no word on its resection
             if fate != "historical" and s.role[hit.start] == "landmark":
                 continue
             if any(hit.end <= r.start and 0 <= at.start - r.end <= 1 for r in s.regions):
                 continue  # "the aortic chain out to the renal vein, IMA spared"
-            for concept, extra in usual_of(s, hit):
-                s.told[(hit.start, concept)] = at.start
-                start, end = min(hit.start, at.start), max(hit.end, at.end)
-                if end - start > 14:
-                    start, end = _at(hit)
-                attributes = {**hit.term.attributes, **extra}
-                yield Find(concept, start, end, _at(hit), attributes, at, fate)
+            yield from let_be(s, hit, at, fate)
+
+
+def _before(s: Sentence, at: Extent) -> Hit | None:
+    """ "The spleen had a funny color, and we kept it": the last organ in front of the pronoun."""
+    found = [h for h in s.things if h.end <= at.start and s.role[h.start] != "landmark"]
+    return found[-1] if found else None
 
 
 def _fate(norms: Sequence[str], clause: Extent) -> tuple[str, Extent]:
@@ -103,7 +94,12 @@ def _fate(norms: Sequence[str], clause: Extent) -> tuple[str, Extent]:
         return "", clause
     for length in (5, 4, 3, 2, 1):
         for at in range(clause.start, clause.end - length + 1):
-            status = table.get(" ".join(norms[at : at + length]))
+            phrase = " ".join(norms[at : at + length])
+            status = table.get(phrase)
+            if status == "not_performed" and not _NOT.isdisjoint(norms[max(0, at - 4) : at]):
+                continue  # "the loop could not be saved"
+            if phrase == "gone" and norms[at + 1 : at + 2] in (["to"], ["into"], ["on"]):
+                continue  # "the cake has gone to a firm strip"
             if status and not _is_side(norms, at, length):
                 return status, Extent(at, at + length)
     return "", clause
@@ -115,66 +111,11 @@ def _is_side(norms: Sequence[str], at: int, length: int) -> bool:
         return False
     following = norms[at + length] if at + length < len(norms) else "."
     before = norms[at - 1] if at else ""
-    alone = (".", ",", ";", "alone", "there", "untouched", "undisturbed", "behind")
+    if "right" in norms[max(0, at - 3) : at]:
+        return True  # "nodes pelvic right, left"
+    alone = (".", ",", ";", "alone", "there", "untouched", "undisturbed", "behind", "where", "as")
     return following not in alone or before in ("the", "on", "and")
 
 
-def hinted(s: Sentence) -> Iterator[Find]:
-    """Organs spoken of in the narrative: too little alone, enough beside a procedure list."""
-    verb = finite(s.inside)
-    removed = any(a.term.name in ("remove", "take") for a in s.actions)
-    if verb and not removed and (not s.actions or _LOOKED.intersection(s.inside)):
-        return
-    if not verb and not _UNDONE.intersection(s.inside):
-        for region in s.regions:
-            if region.term.name in ("pelvic", "paraaortic"):
-                concept = f"{region.term.name}_lymphadenectomy"
-                yield Find(concept, *_at(region), _at(region), {"weak": "yes"})
-    for hit in s.things:
-        if s.role[hit.start] == "landmark" or s.is_told(hit) or hit.term.name not in _HINTS:
-            continue
-        for concept, extra in usual_of(s, hit):
-            if concept in CLAIMED and not extra:
-                yield Find(concept, *_at(hit), _at(hit), {**hit.term.attributes, "weak": "yes"})
-
-
-def companions(s: Sentence, spoken: Sequence[Hit]) -> Iterator[Find]:
-    """ "(hysterectomy, both tubes and ovaries, omentum)": organs in a list of procedures."""
-    chain = sorted([*spoken, *s.things], key=lambda h: h.start)
-    listing = False
-    for before, hit in pairwise(chain):
-        if before.term.kind == "procedure":
-            listing = before.term.name in CLAIMED
-        joined = listing and s.roles.joined(hit, before)
-        if hit.term.kind == "procedure":
-            continue
-        listing = joined and hit.term.name in _HINTS
-        if not listing or s.is_told(hit):
-            continue
-        for concept, extra in usual_of(s, hit):
-            if not extra:
-                s.told[(hit.start, concept)] = hit.start
-                yield Find(concept, *_at(hit), _at(hit), dict(hit.term.attributes))
-
-
-def listed(s: Sentence) -> Iterator[Find]:
-    """A specimen list tells what left the body; a procedure list may name the organ alone."""
-    title = s.section == "title"
-    if title and (finite(s.inside) or _LOOKED.intersection(s.inside)):
-        return
-    for hit in s.things:
-        if title and (s.role[hit.start] == "landmark" or hit.term.name not in _LISTED):
-            continue
-        if s.is_told(hit) or hit.term.name in ("tumor", "vessel"):
-            continue
-        if _PARTS_OF.intersection(s.norms[hit.end : hit.end + 1]):
-            continue  # "sigmoid mesenteric plaque", "spleen capsule: intact"
-        around = s.norms[max(0, hit.start - 4) : hit.end + 3]
-        if "biopsy" in around or "from" in around or around[2:4] == ["[", "]"]:
-            continue
-        for concept, extra in usual_of(s, hit):
-            if extra.get("basin") or concept == "ostomy":
-                continue
-            s.told[(hit.start, concept)] = hit.start
-            attributes = {**hit.term.attributes, **extra, "from": s.section}
-            yield Find(concept, *_at(hit), _at(hit), attributes)
+def _at(hit: Hit) -> Extent:
+    return Extent(hit.start, hit.end)

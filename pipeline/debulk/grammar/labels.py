@@ -47,7 +47,7 @@ def is_label(page: Page, sentence: Extent, following: Extent | None, hits: Seque
     first = sentence.start + _enumerated(page.norms, sentence)
     if start < 0 or sentence.end - first > _LONGEST:
         return False
-    closed = page.norms[sentence.end - 1] in (":", "~", "-", "--", ".")
+    closed = page.norms[sentence.end - 1] in (":", "~", "-", "--", ".", "?")
     if not closed and page.breaks[following.start] == 0:
         return False
     if page.section_of[sentence.start] == "specimens" and not said(page, following)[0]:

@@ -7,8 +7,20 @@ from collections.abc import Iterator, Sequence
 from debulk.grammar import labels, named
 from debulk.grammar.basins import usual_of
 from debulk.grammar.biopsies import biopsied
-from debulk.grammar.fates import boxes, companions, fated, hinted, lacking, listed
+from debulk.grammar.denied import denied, elliptic
+from debulk.grammar.fates import fated, lacking
 from debulk.grammar.find import Find
+from debulk.grammar.implied import ablated, bounded, broken_off, freed, opened, tried
+from debulk.grammar.lists import (
+    boxes,
+    bygone,
+    companions,
+    contained,
+    hinted,
+    intended,
+    listed,
+    valued,
+)
 from debulk.grammar.rules import BASINS
 from debulk.grammar.sentence import Sentence, finite, outermost
 from debulk.grammar.told import told
@@ -21,6 +33,8 @@ _NO_OPENINGS = wordset("no_openings")
 _TURNING = wordset("turning")
 _NEEDLE = wordset("needle")
 _PROVED = wordset("proved")
+_SEEN = wordset("felt_only") | {"cm", "mm", "hard", "firm", "soft", "normal", "matted", "rubbery"}
+_LISTS = frozenset({"title", "consent", "preop_diagnosis"})
 _KINDS = frozenset({"procedure", "organ", "region", "action"})
 
 
@@ -50,6 +64,8 @@ class Reader:
                 yield from self._under_label(sentences[index])
             if inside:
                 yield from self._sentence(sentences[index], following, inside)
+            elif not self.opened and not _OPENINGS.isdisjoint(self.norms[slice(*sentences[index])]):
+                yield from self._opening(Sentence(self, sentences[index], following, []))
 
     def _sentence(
         self, extent: Extent, following: Extent | None, hits: Sequence[Hit]
@@ -69,13 +85,24 @@ class Reader:
             return
         yield from named_here
         yield from self._opening(s)
-        if s.things or (s.actions and self.carried):
+        if s.things or (s.actions and self.carried) or s.basins or "dissection" in s.inside:
             yield from boxes(s)
             yield from told(s)
             yield from biopsied(s)
             yield from lacking(s)
+            yield from ablated(s)
+            yield from freed(s)
             yield from fated(s)
+            yield from denied(s)
+            yield from bounded(s)
+            yield from tried(s)
+            yield from broken_off(s)
+            yield from elliptic(s)
             yield from companions(s, spoken)
+            yield from intended(s)
+            yield from valued(s)
+            yield from contained(s)
+            yield from bygone(s)
             if s.section in ("specimens", "title"):
                 yield from listed(s)
             elif s.section == "narrative":
@@ -116,6 +143,12 @@ class Reader:
         for term, start, end, head, basins in named.procedures(
             self.page, s.extent, spoken, s.regions
         ):
+            near = self.norms[max(s.start, start - 4) : end + 5]
+            node = self.norms[end - 1] in ("node", "lymphadenopathy")
+            if s.section == "findings" and node and not _SEEN.isdisjoint(near):
+                continue  # a node that was seen
+            if end - start == 1 and self.norms[start] == "exploration" and s.section not in _LISTS:
+                continue  # of something else, unless it is the name of the operation
             if term.name == "nodes":
                 yield from self._unnamed_nodes(term, start, end, head, basins)
             elif term.name != "ignore":
@@ -155,7 +188,14 @@ class Reader:
 
     def _opening(self, s: Sentence) -> Iterator[Find]:
         """ "Midline, 25 cm." - a terse surgeon's way to say that the abdomen was opened."""
-        if self.opened or s.section != "narrative" or finite(s.inside):
+        if self.opened or s.section not in ("narrative", "findings"):
+            return
+        told = opened(s)
+        if told is not None:
+            self.opened = True
+            yield Find("exploratory_laparotomy", *told, told, {})
+            return
+        if finite(s.inside) or s.section != "narrative":
             return
         places = [i for i, n in enumerate(s.inside[:10]) if n in _OPENINGS]
         if not places or _NO_OPENINGS.intersection(s.inside):

@@ -14,6 +14,7 @@ _SURFACES = wordset("surfaces")
 _JOINS = wordset("joins")
 _MODIFIED = wordset("modified")
 _DETERMINERS = wordset("determiners")
+_COUNTED = frozenset({"short", "two", "three", "several", "cm", "long"})
 _STOPPERS = FINITE | wordset("stoppers")
 
 
@@ -67,10 +68,13 @@ class Roles:
                 if norms[back] in _LANDMARK or norms[back] in _STOPPERS or back in self._ends:
                     break
                 unknown += 1
+            if norms[back].isdigit() and len(norms[back]) == 4:
+                return False  # "In 2021 uterus and tubes were removed"
             if norms[back] == "of" and back > self.start:
                 before = norms[back - 1]
                 if back in self._organ_ends or before in _SURFACES:
-                    return back not in self._noun_ends
+                    counted = before == "length" and norms[back - 2] in _COUNTED
+                    return back not in self._noun_ends and not counted
                 if back in self._noun_ends:
                     return False
             back -= 1

@@ -15,8 +15,20 @@ from debulk.tables import wordset
 _ROOMS = wordset("rooms")
 _NODAL = wordset("nodal")
 _WIDE = wordset("wide_regions")
+_AWAY = wordset("taken_away")
+_BLEEDING = wordset("bleeding")
+_HOW = frozenset({"all", "completely", "both", "now", "entirely", "then", "also"})
+_LIFTED = frozenset({"small_bowel", "colon", "rectosigmoid", "bowel", "liver", "elsewhere"})
+_DIAPHRAGM = frozenset({"diaphragm", "hemidiaphragm", "diaphragmatic", "dome", "hemidiaphragmatic"})
+_OTHER_MUSCLE = frozenset(
+    {"rectus", "psoas", "bladder", "abdominal", "detrusor", "levator", "iliacus"}
+)
+_NEAR = 45  # words back in which the diaphragm was spoken of
+_TIME = frozenset({"hour", "minute", "min", "time", "better", "while", "patience"})
+_DOWN = frozenset({"down", "off", "back", "up"})
 _BEHIND_OUT = frozenset(
-    {".", ",", ";", "whole", "in", "with", "intact", "and", "en", "from", "along"}
+    ". , ; whole in with intact and en from along w/o w without easily nicely fine ok clean today "
+    "via through by to as on".split()
 )
 
 
@@ -39,15 +51,27 @@ class Sentence:
         self.extent, self.following = extent, following
         self.roles = Roles(self.page, extent, hits)
         organs = outermost([h for h in hits if h.term.kind == "organ"])
+        organs = [named for h in organs if (named := self._muscle(h)) is not None]
         self.regions = [h for h in hits if h.term.kind == "region"]
         covered = {at for o in organs for at in range(o.start, o.end)}
         self.basins = [r for r in self.regions if r.start not in covered]
         self.things = sorted([*organs, *self._vessels(organs)], key=lambda h: h.start)
         ends = {h.end for h in organs}
+        self.organ_at_end = {h.end: h.term.name for h in organs}
         self.actions = [h for h in hits if h.term.kind == "action" and self._acts(h, ends)]
         self.told: dict[tuple[int, str], int] = {}  # (organ, concept) to the word that told it
         # A sentence that names only the instrument leans on the one before it.
         self.leans = all(o.term.name in ("argon", "specimen") for o in organs)
+
+    def _muscle(self, organ: Hit) -> Hit | None:
+        """ "The muscle was not entered": the diaphragm's, where the diaphragm was spoken of."""
+        if organ.term.name != "muscle":
+            return organ
+        near = self.norms[max(0, self.start - _NEAR) : self.end]
+        other = self.norms[organ.start - 1] in _OTHER_MUSCLE
+        if other or self.section == "specimens" or _DIAPHRAGM.isdisjoint(near):
+            return None
+        return organ._replace(term=organ.term._replace(name="diaphragm_muscle"))
 
     @cached_property
     def inside(self) -> list[str]:
@@ -67,6 +91,13 @@ class Sentence:
     def is_told(self, hit: Hit) -> bool:
         """Did the sentence tell a procedure of this thing already?"""
         return any(start == hit.start for start, _ in self.told)
+
+    def last_joined(self, hit: Hit) -> Hit:
+        """ "The uterus and the other ovary": the last of the things joined to this one."""
+        for other in self.things:
+            if other.start > hit.start and self.roles.joined(other, hit):
+                hit = other
+        return hit
 
     def is_nodal(self, organ: Hit) -> bool:
         """Is tissue called a node, so that it needs no basin to be one?"""
@@ -89,15 +120,35 @@ class Sentence:
         after = norms[hit.end : hit.end + 4]
         if norms[hit.end - 1] == "taken" and after[:1] == ["to"] and _ROOMS.intersection(after):
             return False
+        if hit.term.name == "destroy" and norms[hit.start] in ("argon", "abc", "plasma"):
+            return _BLEEDING.isdisjoint(self.inside)
+        if hit.term.name == "enbloc":
+            return self.section == "narrative" and not finite(self.inside)
+        if hit.term.name == "do" and norms[hit.start] == "did":
+            return after[:1] in (["the"], ["both"], ["all"], ["her"], ["bilateral"], ["no"])
+        if hit.term.name == "have" and _is_taken_away(norms, hit, self.end):
+            return False  # "took the bladder down", "taken off the sidewall": no removal
         if hit.end - hit.start > 1:
             return True
         word, before = norms[hit.start], norms[hit.start - 1]
         if word == "left":
             return before in ("was", "were", "drain", "stent")
         if word in ("out", "off"):
-            organ = hit.start in organ_ends or (before == "all" and hit.start - 1 in organ_ends)
+            back = hit.start - (before in _HOW)
+            organ = back in organ_ends and not (
+                self.organ_at_end.get(back) in _LIFTED and finite(self.inside)
+            )
             return organ and ((after or ["."])[0] in _BEHIND_OUT or after[0].isdigit())
         return True
+
+
+def _is_taken_away(norms: Sequence[str], hit: Hit, end: int) -> bool:
+    following = norms[hit.end : min(hit.end + 6, end)]
+    if following[:1] and following[0] in _AWAY:
+        return True
+    if norms[hit.end - 1] == "took" and not _TIME.isdisjoint(following):
+        return True  # "this took the better part of an hour"
+    return norms[hit.end - 1] != "taken" and not _DOWN.isdisjoint(following)
 
 
 def finite(norms: Sequence[str]) -> bool:

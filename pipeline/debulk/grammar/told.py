@@ -27,6 +27,8 @@ _HELD = wordset("held")
 _MOVED = frozenset({"colon", "spleen", "liver", "small_bowel", "rectosigmoid"})
 _PARTED = frozenset({"omentum"})
 _WATCHED = frozenset({"ureter", "spleen", "bladder", "liver"})
+_NOT_BARE = frozenset({"suture", "time", "edge", "surface", "margin", "end"})
+_OBJECT_OPENS = wordset("object_opens")
 _OBJECT_PRONOUNS = frozenset({"it", "them", "this", "these"})
 
 
@@ -81,7 +83,9 @@ class _Reading:
         if self._is_passed(organ):
             return
         between = norms[self.position : organ.start]
-        if self.awaiting and (finite(between) or _TURNS.intersection(between)):
+        if "|" in between:
+            self.group, self.awaiting, self.verb, self.closed = [], [], [], False
+        if self.awaiting and (finite(between) or _turns(between)):
             self.awaiting = []
         waits = bool(self.awaiting) and organ.start - self.awaiting[0].end <= 9
         if organ.term.name == "vessel":
@@ -115,7 +119,8 @@ class _Reading:
             rim = "with" in near and (self.group or self.verb)
             after = norms[organ.end : organ.end + 2]
             return bool(rim or _OPENED.intersection(after) or _OPENED.intersection(near[-3:]))
-        return name in _MOVED and bool(_HELD.intersection(norms[organ.end : organ.end + 4]))
+        after = norms[organ.end : organ.end + 4]
+        return name in _MOVED and bool(_HELD.intersection(after)) and "out" not in after
 
     def _leaves_with(self, organ: Hit, joined: bool) -> bool:
         """ "... was removed with the cervix, both ovaries and tubes"."""
@@ -125,12 +130,16 @@ class _Reading:
         if joined and self.group[-1].start > verb.start:
             return True
         between = s.norms[verb.end : organ.start]
+        if not _TURNS.isdisjoint(s.norms[organ.end : organ.end + 2]):
+            return False  # "... was removed with the ovaries kept"
         if finite(between) or len(between) > 14 or "." in between or ";" in between:
             return False
         if _COMPANY.intersection(between[-4:]) and _COMPANY.intersection(between[:5]):
             return True
         # "the uterus was removed and the tubes and ovaries": nothing is said of them behind it.
-        acted = any(a.start > organ.start for a in s.actions) or finite(s.norms[organ.end : s.end])
+        behind = s.norms[organ.end : s.end]
+        acted = any(a.start > organ.start for a in s.actions) or finite(behind)
+        acted = acted or not _TURNS.isdisjoint(behind[:2])
         return between[:1] == ["and"] and len(between) < 5 and not acted
 
     def _action(self, event: list[Hit]) -> Iterator[Find]:
@@ -139,7 +148,9 @@ class _Reading:
         past = [h for h in event if h.term.form == "past"]
         base = [h for h in event if h.term.form == "base" or s.norms[h.end : h.end + 1] == ["of"]]
         if past:
-            agent = bool(_AGENTS.intersection(near[-6:]))
+            agent = bool(_AGENTS.intersection(near[-6:])) or self._goes_on(first)
+            if is_passive(near[-4:]):
+                past = [h for h in past if h.term.name != "part"]  # active verbs with a particle
             targets = self._subjects(first, near, agent)
             bared = [h for h in past if h.term.name in ("clear", "skeletonize")]
             if self.vessels and bared:
@@ -156,6 +167,19 @@ class _Reading:
             yield from emit(s, self.group[-1], event)  # "omental resection"
         self.position = max(self.position, *(h.end for h in event))
 
+    def _goes_on(self, verb: Hit) -> bool:
+        """ "I turned the duodenum up, and took the fat ...": the subject of the verb before."""
+        s, norms = self.s, self.s.norms
+        following = norms[verb.end] if verb.end < s.end else "."
+        if following not in _OBJECT_OPENS and not following.isdigit():
+            return False
+        lead = norms[s.start : verb.start]
+        return (
+            not is_passive(lead[-5:])
+            and not _AGENTS.isdisjoint(lead)
+            and not _CLAUSE_STARTS.intersection(lead[-5:])
+        )
+
     def _subjects(self, verb: Hit, near: Sequence[str], agent: bool) -> list[Hit]:
         """What a past form acts upon: its subject, or what the sentence before spoke of."""
         s, norms = self.s, self.s.norms
@@ -171,8 +195,11 @@ class _Reading:
                 return []
             return self._without_rims()
         lead = norms[s.start : verb.start][:9]
-        bare = verb.start - s.start <= 3 and all(
-            n in ("then", "and", "was", "were", ",", "also", "subsequently") for n in lead
+        behind = norms[verb.end] if verb.end < s.end else "."
+        bare = (
+            behind not in _NOT_BARE
+            and verb.start - s.start <= 3
+            and all(n in ("then", "and", "was", "were", ",", "also", "subsequently") for n in lead)
         )
         if _PARTITIVES.intersection(lead) and not finite(lead[:-1]):
             # "The dependent portion was clamped": of the organ spoken of before.
@@ -210,3 +237,12 @@ class _Reading:
         s = self.s
         cut = bool(_CUT.intersection(s.norms[max(0, s.start - 40) : s.end]))
         return [h for h in s.memory.carried if cut or h.term.name not in _HEAVY]
+
+
+def _turns(between: Sequence[str]) -> bool:
+    """Does a word end the reach of a verb? "Left" does not where it is a side."""
+    return any(
+        norm in _TURNS
+        and (norm != "left" or (between[at + 1 : at + 2] and between[at + 1] in _OBJECT_OPENS))
+        for at, norm in enumerate(between)
+    )

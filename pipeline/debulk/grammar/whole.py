@@ -12,6 +12,7 @@ _MASSES = wordset("organ_masses")
 _ADNEXAL = wordset("adnexal")
 _OUT_WHOLE = wordset("out_whole")
 _PARTS = frozenset({"oophorectomy", "salpingectomy"})
+_EARLIER = frozenset({"had", "ago", "previous", "prior", "underwent", "post"})
 _NEAR = 45  # words between two tellings of the same specimen
 _ADNEXA = _PARTS | {"salpingo_oophorectomy"}
 _CLAIMS = frozenset({"title", "header", "specimens"})  # sections that list what was done
@@ -44,7 +45,7 @@ def together(finds: Sequence[Find]) -> list[Find]:
             find.concept in _PARTS
             and before is not None
             and before.concept != find.concept
-            and 0 <= find.head.start - before.head.end <= 8
+            and 0 <= find.head.start - before.head.end <= (16 if find.verb else 8)
             and (find.verb == before.verb or (find.verb is None and before.verb is None))
             and find.attributes.get("weak") == before.attributes.get("weak")
             and find.fate == before.fate
@@ -88,7 +89,10 @@ def corroborated(page: Page, finds: Sequence[Find]) -> list[Find]:
     claimed = {
         f.concept
         for f in finds
-        if page.section_of[f.head.start] in _CLAIMS and not f.attributes.get("weak")
+        if page.section_of[f.head.start] in _CLAIMS
+        and not f.attributes.get("weak")
+        and not f.fate
+        and _EARLIER.isdisjoint(page.norms[max(0, f.head.start - 8) : f.head.start])
     }
     if "salpingo_oophorectomy" in claimed:
         claimed |= _PARTS

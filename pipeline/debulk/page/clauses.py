@@ -15,6 +15,7 @@ _SEPARATORS = wordset("clause_separators")
 _RELATIVES = wordset("relatives")
 _ADVERBS = wordset("clause_adverbs")
 _BEFORE_MONTH = wordset("before_month")
+_NEW_CLAUSE = (["she"], ["he"], ["i"], ["we"])
 _LONGEST_SUBJECT = 14  # words
 
 
@@ -27,6 +28,7 @@ def clauses(norms: Sequence[str], sentence: Extent) -> list[Extent]:
             has_verb = True
         elif at > start and (
             norm in _BREAKS
+            or norm == "|"  # the cells of a table
             # A finite verb already seen, and another with a subject of its own to come.
             or (has_verb and norm in _SEPARATORS and _opens(norms, at + 1, sentence.end))
         ):
@@ -48,7 +50,10 @@ def _opens(norms: Sequence[str], at: int, end: int) -> bool:
             return subject > 0
         if norm in _BREAKS or norm in (",", ":"):
             # A list of subjects may hold commas: go on only where a subject has begun.
-            if subject == 0:
+            if subject == 0 or (
+                norms[place + 1 : place + 2] == ["and"]
+                and norms[place + 2 : place + 3] in _NEW_CLAUSE
+            ):
                 return False
         elif norm not in _ADVERBS and (norm.isalnum() or "-" in norm):
             subject += 1

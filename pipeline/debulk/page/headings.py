@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from debulk.lexicon import Hit
 from debulk.page.places import Lines
 from debulk.tables import wordset
 
+_COLUMN = re.compile(r"\t| {3,}")
 _STOPS = wordset("stops")
 _BULLETS = wordset("bullets")
 _DETERMINERS = wordset("no_heading_behind")
@@ -85,13 +87,16 @@ def _end(lines: Lines, hit: Hit, style: _Style) -> int:
         return end + 1
     if begins_line and (end >= len(norms) or lines.breaks[end] > 0):
         return end  # alone on its line
+    if begins_line and _COLUMN.search(lines.text, lines.words[end - 1].end, lines.words[end].start):
+        return end  # "Procedure          laparotomy; both adnexa": a table of two columns
     if following in _VERBAL:
         return 0  # the subject of a sentence: "Findings were ..."
     if begins_line and (upper or strong):
         return end
     if upper and strong and before in (".", ","):
         return end
-    if following in _FIRST and hit.term.name in _COUNTED and before not in _DETERMINERS:
+    counted = following in _FIRST and hit.term.name in _COUNTED
+    if counted and (before == "same" or before not in _DETERMINERS):
         return end  # "... same Procedures one laparotomy two omentectomy": dictated without marks
     if not style.run_on or before in _DETERMINERS or (style.capitals and not upper):
         return 0

@@ -12,6 +12,7 @@ from debulk.page.clauses import clauses
 from debulk.page.places import Extent, Lines, Section
 from debulk.page.sections import sections
 from debulk.page.sentences import line_breaks, sentences
+from debulk.page.spoken import punctuated
 from debulk.words import Speller, Word
 
 
@@ -46,7 +47,7 @@ class Page:
 
 def lay_out(text: str, tokens: Iterable[tuple[int, int]], speller: Speller) -> Page:
     """The page of a note, from the character extents of its tokens."""
-    words = speller.read(text, tokens)
+    words = punctuated(speller.read(text, tokens))
     norms = [word.norm for word in words]
     breaks = line_breaks(text, words)
     lines = Lines(text, words, norms, breaks)

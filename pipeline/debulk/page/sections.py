@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from debulk.page.headings import Heading, headings
 from debulk.page.places import Lines, Section
-from debulk.page.telling import resumed
+from debulk.page.telling import preamble, resumed
 from debulk.tables import wordset
 
 _VERBS = wordset("telling_verbs")
 _PROCEDURAL = ("ectomy", "otomy", "debulking", "cytoreduction", "excision", "resection")
 _LONGEST_LIST = 25  # words of a second procedure list; more than this is the telling
+_SHORT_PLAN = 40  # words
+_BY_REGION = 4  # procedure headings of a note that tells region by region
 _LONGEST_HEADER = 120  # words before the first heading; more than this is no header
 
 
@@ -20,23 +22,32 @@ def sections(lines: Lines) -> list[Section]:
     norms = lines.norms
     accepted = headings(lines)
     if not accepted:
-        return [Section("narrative", 0, 0, len(norms))] if norms else []
-    found = []
+        return preamble(lines, Section("narrative", 0, 0, len(norms))) if norms else []
+    found: list[Section] = []
     first = accepted[0].start
     if first > 0:
-        found.append(Section("narrative" if first > _LONGEST_HEADER else "header", 0, 0, first))
+        kind = "narrative" if first > _LONGEST_HEADER else "header"
+        parts = preamble(lines, Section(kind, 0, 0, first))
+        found.extend([*parts[:-1], *resumed(lines, parts[-1])])
     ends = [heading.start for heading in accepted[1:]] + [len(norms)]
     told = listed = False
+    regions = sum(h.kind == "title" for h in accepted) >= _BY_REGION
     for heading, end in zip(accepted, ends, strict=True):
         lists = heading.kind == "title" and not listed and _opens_with_list(lines, heading.end, end)
         kind = "title" if lists else _kind(heading, norms[heading.end : end], told)
+        if kind == "disposition" and not told and norms[heading.start] == "plan":
+            kind = "consent" if end - heading.end < _SHORT_PLAN else kind
         if kind == "title":
             # A second "PROCEDURE:" tells what the first one listed.
-            if (listed or told) and end - heading.end > _LONGEST_LIST:
+            long = end - heading.end > _LONGEST_LIST
+            if (listed or told) and (long or (told and regions)):
                 kind = "narrative"
             listed = listed or end > heading.end
+        parts = resumed(lines, Section(kind, heading.start, heading.end, end))
+        if not told and parts[-1].kind == "narrative":
+            parts[-1:] = preamble(lines, parts[-1])
         told = told or heading.kind in ("narrative", "findings")
-        found.extend(resumed(lines, Section(kind, heading.start, heading.end, end)))
+        found.extend(parts)
     return found
 
 

@@ -9,7 +9,33 @@ from debulk.page.places import BODY, Lines, Section
 from debulk.tables import wordset
 
 _AGE = re.compile(r"(an? |this )?\d\d( ?f|[ -]?y/?o|[ -]year|[ -]yr)\b")
+_OF_PATIENT = re.compile(
+    r"(she|he) (is|was|has|had|came|presented)\b|(my|our|this|the) (patient|woman|lady)\b|mrs?\b"
+    r"|(i|we) (had|have) (followed|known|seen)|(an?|this) \d\d|(a|an) \w+ in her"
+)
+_NAMED = (
+    "ectomy",
+    "otomy",
+    "debulking",
+    "cytoreduction",
+    "cytoreductive",
+    "excision",
+    "resection",
+    "staging",
+    "restaging",
+)
+_PREAMBLE = 6  # paragraphs in front of the telling
+_BARE_TITLE = 40  # words
+_REGION_LINE = 6  # words of a line that names the next part of the operation
 _STEPS = wordset("steps")
+_AGENTS = frozenset({"i", "we", "she", "he", "they"})
+_BESIDE = frozenset(
+    {"drains", "consent", "disposition", "staff", "anesthesia", "complications", "other"}
+)
+_INCISION_ENDS = wordset("ends_of_incision")
+_INCISIONS = frozenset("incision opening laparotomy midline median cut opened".split())
+_PARTS = wordset("parts_of_operation")
+_BEFORE = wordset("told_before")
 _NOT_TODAY = wordset("not_today")
 _WAS = ("was", "were")
 _PAST = frozenset({"history", "indications", "consent", "disposition"})
@@ -27,6 +53,9 @@ def resumed(lines: Lines, section: Section) -> list[Section]:
         section = section._replace(end=patient)
         rest = Section("history", patient, patient, end)
         return [*resumed(lines, section), *resumed(lines, rest)]
+    part = _part(lines, section) or _entry(lines, section)
+    if part:
+        return [section._replace(end=part), Section("narrative", part, part, section.end)]
     at = _paragraph(lines, section) or _first_was(lines, section) or _sentence(lines, section)
     if not at:
         return [section]
@@ -43,11 +72,68 @@ def _patient(lines: Lines, section: Section) -> int:
     return 0
 
 
+def _part(lines: Lines, section: Section) -> int:
+    """The line that names the next part of the operation: "II. Pelvis", "== Bowel ==". 0: none."""
+    if section.kind not in _BRIEF | _PAST:
+        return 0
+    for at in range(section.start + 1, section.end):
+        if lines.breaks[at] != 2:
+            continue
+        stop = next((i for i in range(at + 1, section.end) if lines.breaks[i]), section.end)
+        if stop - at <= _REGION_LINE and not _PARTS.isdisjoint(lines.norms[at:stop]):
+            return at
+    return 0
+
+
+def _entry(lines: Lines, section: Section) -> int:
+    """The line on which the abdomen is opened: "Midline, pubis to xiphoid." 0: none."""
+    if section.kind not in _BESIDE:
+        return 0
+    for at in range(section.start + 1, section.end):
+        if not lines.breaks[at]:
+            continue
+        words = lines.norms[at : min(at + 14, section.end)]
+        ends = sum(n in _INCISION_ENDS for n in words)
+        if ends > 1 or (ends and not _INCISIONS.isdisjoint(words[:5])):
+            return at
+    return 0
+
+
+def preamble(lines: Lines, section: Section) -> list[Section]:
+    """The telling, its first paragraphs apart: a bare title, and what brought the patient here."""
+    found: list[Section] = []
+    start, heading = section.start, section.heading
+    while len(found) < _PREAMBLE and start < section.end:
+        stop = next((at for at in range(start + 1, section.end) if lines.breaks[at] == 2), 0)
+        if not stop and section.kind == "header":
+            stop = section.end
+        kind = _preface(lines.norms[start:stop], first=not found) if stop else ""
+        if not kind:
+            break
+        found.append(Section(kind, heading, start, stop))
+        start = heading = stop
+    if start < section.end or not found:
+        found.append(Section(section.kind, heading, start, section.end))
+    return found
+
+
+def _preface(words: Sequence[str], *, first: bool) -> str:
+    """What a paragraph in front of the telling is: "title", "indications", or "" for neither."""
+    steps = sum(n in _STEPS for n in words)
+    if first and len(words) <= _BARE_TITLE and steps < 2 and _WAS[0] not in words:
+        named = any(n.endswith(_NAMED) for n in words) and not _AGENTS.intersection(words)
+        return "title" if named else ""
+    told = len(_BEFORE.intersection(words)) > 1 and "underwent" not in words[:40]
+    if steps < 2 and told and _OF_PATIENT.match(" ".join(words[:5])):
+        return "indications"
+    return ""
+
+
 def _paragraph(lines: Lines, section: Section) -> int:
     """The paragraph that tells steps of an operation; in a long section, the line. 0: none."""
     breaks, kind = lines.breaks, section.kind
     # An earlier operation is told in the same words: a history must tell more of them.
-    need = 3 if kind in _PAST - {"disposition"} else 2
+    need = {"history": 3, "header": 4}.get(kind, 2)
     by_line = section.end - section.start > 90 and kind not in _PAST
     last = section.start
     for at in range(section.start + 1, section.end):
