@@ -59,7 +59,7 @@ def labels(page: Page, norms: Sequence[str]) -> list[tuple[int, int, str, Extent
             # Any label at the start of a line ends the one before it.
             start, end, said, label = found[-1]
             found[-1] = (start, min(end, low), said, label)
-        if status and kinds[at] != "not_performed":
+        if status and kinds[at] not in ("not_performed", "history"):
             end = _span(page, norms, at, kinds)
             found.append((at + 1, end, status, Extent(low, at)))
     return found

@@ -100,9 +100,19 @@ class _Reader(Remains):
         )
         table = bool(_TABLE.intersection(self.norms[sentence.start : sentence.end]))
         resection = section in self.telling and section != "findings" and (after or table)
-        told = Told(length, at, last, number, owner, reason, count, resection, section, soft)
+        told = Told(
+            length, at, last, number, owner, reason, count, resection, section,
+            self._beside(number), soft,
+        )  # fmt: skip
         self.before = told
         return told
+
+    def _beside(self, number: int) -> bool:
+        """Is a removal told in the sentence of the size, or in the one beside it?"""
+        sentences = self.page.sentences
+        low = sentences[max(0, number - 1)].start
+        high = sentences[min(number + 1, len(sentences) - 1)].end
+        return bool(self.owners.within(low, high, "removed")) or self.acted(low + 1, high)
 
     def _joined(self, before: Told, at: int) -> bool:
         """ "Cut out, 11 mm and 8 mm": the second size belongs to what the first one does."""

@@ -10,6 +10,7 @@ from debulk.cues import barred, finite
 from debulk.grammar import Find
 from debulk.lexicon import Hit
 from debulk.page import Extent, Page
+from debulk.tables import wordset
 
 _WATCHED = frozenset(
     "assisting assisted available present held holding consulted recommended advised "
@@ -40,6 +41,9 @@ _ADVISED = frozenset(
     "declined refused recommended advised suggested requested deferred vetoed considered "
     "thought felt seen reviewed consulted assisted helped examined evaluated cleared".split()
 )
+_REPORTING = wordset("reporting")
+_SCRIBED = 8  # doctors named in a note that a scribe writes
+_AFTER_NAME = 14  # words
 _ADJECTIVES = frozenset({"vascular", "thoracic", "colorectal", "gu"})
 _ACTS = frozenset("did took made put cut sewed has had will came then was is and fixed".split())
 _OBJECTS = frozenset({"it", "them", "this", "these", "both"})
@@ -70,10 +74,32 @@ def surgeons(page: Page, norms: Sequence[str]) -> tuple[list[Surgeon], list[Exte
             continue
         elif _stands_alone(norms, hit):
             found.append(Surgeon(hit.start, hit.end))
+    found = _others_only(norms, found)
     if found:
         found.extend(_they(norms, found))
         found.sort()
     return found, mine
+
+
+def _others_only(norms: Sequence[str], found: list[Surgeon]) -> list[Surgeon]:
+    """Without the doctors that a scribe names at every step: they are the surgeons themselves."""
+    doctors: dict[str, list[Surgeon]] = {}
+    for surgeon in found:
+        if norms[surgeon.start] in ("dr", "doctor"):
+            doctors.setdefault(_name(norms, surgeon.start), []).append(surgeon)
+    told = sum(len(named) for named in doctors.values())
+    if told < _SCRIBED or sum(norm in ("i", "we") for norm in norms) > told // 2:
+        return found
+    own = {
+        surgeon
+        for named in doctors.values()
+        if len(named) > 2
+        and not any(
+            not _REPORTING.isdisjoint(norms[s.start : s.start + _AFTER_NAME]) for s in named
+        )
+        for surgeon in named
+    }
+    return [surgeon for surgeon in found if surgeon not in own]
 
 
 def _stands_alone(norms: Sequence[str], hit: Hit) -> bool:

@@ -6,6 +6,7 @@ from debulk.lengths import Length
 from debulk.owners import Owners
 from debulk.page import Extent
 from debulk.references import BETWEEN, Owner
+from debulk.tables import wordset
 
 _SIGNS = ("<", ">", "≤", "≥")
 _NEARLY = {
@@ -36,6 +37,10 @@ _SIZED = frozenset(
 )
 
 
+_OPENING = frozenset("incision laparotomy midline opened cut scar".split())
+_INCISION_ENDS = wordset("ends_of_incision")
+
+
 def position(
     owners: Owners, length: Length, at: int, last: int, sentence: Extent, owner: Owner | None
 ) -> str:
@@ -45,6 +50,10 @@ def position(
     tumour = owner is not None and owner.name == "tumor"
     if before.endswith(_SIGNS) or before.endswith(("sub-", "sub")):
         return "a threshold"
+    way = norms[sentence.start : at]
+    if not _OPENING.isdisjoint(way) and not _INCISION_ENDS.isdisjoint(way[-9:]):
+        if owner is None or not tumour or owner.start < sentence.start:
+            return "an incision"  # "through the midline from xiphoid to symphysis, 28 cm"
     if before.endswith("=") and "+" in norms[sentence.start : at]:
         return "a sum of lengths"
     for hit in within(max(sentence.start, at - 5), at, "limit"):

@@ -13,7 +13,7 @@ from debulk.page import FINITE, Extent
 
 PLACE = frozenset(
     "off from above below over at near to in on into onto within behind posterior anterior "
-    "beneath under beside along against between around toward inside outside past with w w/ @ "
+    "beneath under beside along against between around round toward inside outside past with w w/ @ "
     "containing carrying bearing holding involving abutting lateral medial superior inferior "
     "adjacent next across through adjoining overlying alongside via using by including without "
     "invading encasing touching".split()

@@ -42,9 +42,14 @@ class Remains(Resections):
         low = max(sentence.start, near)
         for hit in self.owners.within(low, sentence.end, "left"):
             gap = norms[hit.end : owner.start] if hit.start < at else norms[last + 1 : hit.start]
-            if norms[hit.end - 1] in _KEPT and (
-                norms[hit.end : hit.end + 1] in _WHAT
-                or self.owners.within(max(last + 1, hit.start - 3), hit.start, "owner")
+            own = norms[hit.start - 1] in ("and", "which", "that")  # "... the vein and remains"
+            if (
+                not own
+                and norms[hit.end - 1] in _KEPT
+                and (
+                    norms[hit.end : hit.end + 1] in _WHAT
+                    or self.owners.within(max(last + 1, hit.start - 3), hit.start, "owner")
+                )
             ):
                 continue  # "the colon kept", "kept the artery in view"
             if hit.start > last and self._other(hit.start, last, sentence):

@@ -43,6 +43,10 @@ _MOST = 400  # lengths of one note; more is no note, and comparing each with eac
 _FILLING = frozenset("the a about of as at being only just been it size was is :".split())
 
 
+COUNTED = "a resected tumour"
+APART = "a tumour, its removal told elsewhere in the note"
+
+
 class Told(NamedTuple):
     """A length as the note tells it."""
 
@@ -55,6 +59,7 @@ class Told(NamedTuple):
     times: int
     resection: bool  # told at the resection, not in the survey
     section: str
+    beside: bool = True  # a removal is told in the same sentence or in the one beside it
     soft: bool = False  # of a list outside the body: counts where the body gives no size
 
 
@@ -82,7 +87,11 @@ def _measures(told: Sequence[Told], reasons: Sequence[str]) -> Iterator[Measure]
         length = one.length
         for _ in range(1 if reason else one.times):
             yield Measure(
-                length.cm, length.start, length.end, not reason, reason or "a resected tumour"
+                length.cm,
+                length.start,
+                length.end,
+                not reason,
+                reason or (COUNTED if one.beside else APART),
             )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from debulk.page import BODY, Extent, Page
 from debulk.reading import Reading
 from debulk.tables import wordset
+from debulk.told_twice import APART
 from debulk.values import Case
 
 _NODAL = wordset("basin_nodal")
@@ -136,6 +137,11 @@ def doubts(case: Case) -> list[str]:
         if name in case.unread and case.value(name) in ("none", "prior"):
             found.append(f"{word} spoken of in words that could not be read")
     return found
+
+
+def firm_lengths(case: Case) -> list[float]:
+    """The counted lengths whose removal is told beside the size, in cm."""
+    return [m.cm for m in case.measures if m.counts and m.reason != APART]
 
 
 def loose_lengths(case: Case) -> list[float]:

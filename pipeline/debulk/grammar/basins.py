@@ -10,6 +10,7 @@ from debulk.tables import wordset
 _LIMITS = wordset("limits")
 _FIRM_PELVIC = wordset("firm_pelvic")
 _ITS = frozenset({"its", "their", "this", "the"})
+_VERBS = frozenset("remove take dissect excise sample clear resect strip harvest do".split())
 _REACHES = frozenset({"to", "until", "up", "down"})
 _TAKEN = frozenset({"taken", "removed", "cleared", "dissected", "sent", "sampled", "took", "node"})
 _NEGATED = frozenset({"not", "no", "neither", "none"})
@@ -63,7 +64,8 @@ def _is_limit(s: Sentence, region: Hit) -> bool:
         at = len(before) - before[::-1].index("from") - 1
         if at and before[at - 1] in _TAKEN:
             return False  # "no node was taken from the pelvis": where, not how far
-    return bool(_LIMITS.intersection(before))
+    verb = next((i for i, n in enumerate(before) if n in _VERBS), None)
+    return bool(_LIMITS.intersection(before if verb is None else before[verb + 1 :]))
 
 
 def usual_of(s: Sentence, hit: Hit) -> list[tuple[str, dict[str, str]]]:

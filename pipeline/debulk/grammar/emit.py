@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from debulk.grammar.basins import where
 from debulk.grammar.find import Find
@@ -161,11 +162,17 @@ def _sampled(s: Sentence, concept: str, organ: Hit, action: Hit) -> str:
             "of" in before[-3:]
             and SAMPLES.intersection(before[-5:])
             and _PORTION.isdisjoint(before[-6:])
+            and not _definite(before)
         )
         or (small & set(before[-3:]) and SAMPLES.intersection(after))
     ):
         return "omental_biopsy"
     return concept
+
+
+def _definite(before: Sequence[str]) -> bool:
+    """ "The strip of omentum left on the greater curve": what was left, no sample."""
+    return any(a == "the" and b in SAMPLES for a, b in pairwise(before))
 
 
 def _small_piece(before: Sequence[str]) -> bool:

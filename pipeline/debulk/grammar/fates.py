@@ -17,6 +17,7 @@ _HINTS = wordset("hint_organs")
 _SHORT = (["left"], ["was", "left"], ["were", "left"], ["kept"])
 _EARLIER = frozenset({"history", "indications"})
 _NOT = frozenset({"not", "never", "unable", "cannot"})
+_REMAINED = frozenset({"left", "remaining", "remained", "remains", "behind"})
 _LACKS = (["there", "was", "no"], ["there", "is", "no"], ["there", "were", "no"])
 _BOWEL = frozenset({"colon", "small_bowel", "rectosigmoid"})
 _WALL = frozenset(
@@ -40,14 +41,19 @@ def lacking(s: Sentence) -> Iterator[Find]:
         if (
             not lacks
             or hit.term.name not in _HINTS
-            or s.norms[hit.start] == "cake"
-            or s.norms[hit.end : hit.end + 1] == ["left"]
+            or _is_cake(s, hit)
+            or not _REMAINED.isdisjoint(s.norms[hit.end : hit.end + 3])  # "no omentum was left"
         ):
             continue
         for concept, _ in usual_of(s, hit):
             s.told[(hit.start, concept)] = hit.start
             cue = Extent(max(s.start, hit.start - 1), hit.start)
             yield Find(concept, *_at(hit), _at(hit), dict(hit.term.attributes), cue, "historical")
+
+
+def _is_cake(s: Sentence, hit: Hit) -> bool:
+    """ "No omental caking": of tumour, not of the organ."""
+    return any(norm.startswith("cak") for norm in s.norms[hit.start : hit.end + 1])
 
 
 def fated(s: Sentence) -> Iterator[Find]:

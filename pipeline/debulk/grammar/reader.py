@@ -83,6 +83,9 @@ class Reader:
         if labels.is_label(self.page, extent, following, [*spoken, *s.things, *s.basins]):
             yield from self._set_label(s, spoken, named_here)
             return
+        if self.norms[extent.end - 1] == "?":
+            self._carry(s)
+            return  # a question tells of no work
         yield from named_here
         yield from self._opening(s)
         if s.things or (s.actions and self.carried) or s.basins or "dissection" in s.inside:

@@ -122,6 +122,8 @@ class Sentence:
             return False
         if hit.term.name == "destroy" and norms[hit.start] in ("argon", "abc", "plasma"):
             return _BLEEDING.isdisjoint(self.inside)
+        if norms[hit.start] == "strip" and after[:1] == ["of"]:
+            return False  # a piece, no stripping
         if hit.term.name == "enbloc":
             return self.section == "narrative" and not finite(self.inside)
         if hit.term.name == "do" and norms[hit.start] == "did":

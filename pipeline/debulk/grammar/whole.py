@@ -46,7 +46,7 @@ def together(finds: Sequence[Find]) -> list[Find]:
             and before is not None
             and before.concept != find.concept
             and 0 <= find.head.start - before.head.end <= (16 if find.verb else 8)
-            and (find.verb == before.verb or (find.verb is None and before.verb is None))
+            and (find.verb == before.verb or bool(find.fate))
             and find.attributes.get("weak") == before.attributes.get("weak")
             and find.fate == before.fate
         ):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from debulk.page.headings import Heading, headings
-from debulk.page.places import Lines, Section
+from debulk.page.pasted import blocks, parted
+from debulk.page.places import Extent, Lines, Section
 from debulk.page.telling import preamble, resumed
 from debulk.tables import wordset
 
@@ -19,8 +20,13 @@ _LONGEST_HEADER = 120  # words before the first heading; more than this is no he
 
 def sections(lines: Lines) -> list[Section]:
     """The sections of a note in reading order; together they cover it."""
+    copied = blocks(lines)
+    return parted(_sections(lines, copied), copied)
+
+
+def _sections(lines: Lines, copied: Sequence[Extent]) -> list[Section]:
     norms = lines.norms
-    accepted = headings(lines)
+    accepted = [h for h in headings(lines) if not any(b.start <= h.start < b.end for b in copied)]
     if not accepted:
         return preamble(lines, Section("narrative", 0, 0, len(norms))) if norms else []
     found: list[Section] = []

@@ -26,6 +26,7 @@ _NAMED = (
 )
 _PREAMBLE = 6  # paragraphs in front of the telling
 _BARE_TITLE = 40  # words
+_TIME = re.compile(r"(?:T ?\+ ?)?\d{1,2}[:.h]?\d{2}\b(?![./]\d)", re.I)
 _REGION_LINE = 6  # words of a line that names the next part of the operation
 _STEPS = wordset("steps")
 _AGENTS = frozenset({"i", "we", "she", "he", "they"})
@@ -53,7 +54,7 @@ def resumed(lines: Lines, section: Section) -> list[Section]:
         section = section._replace(end=patient)
         rest = Section("history", patient, patient, end)
         return [*resumed(lines, section), *resumed(lines, rest)]
-    part = _part(lines, section) or _entry(lines, section)
+    part = _part(lines, section) or _entry(lines, section) or _clock(lines, section)
     if part:
         return [section._replace(end=part), Section("narrative", part, part, section.end)]
     at = _paragraph(lines, section) or _first_was(lines, section) or _sentence(lines, section)
@@ -97,6 +98,16 @@ def _entry(lines: Lines, section: Section) -> int:
         if ends > 1 or (ends and not _INCISIONS.isdisjoint(words[:5])):
             return at
     return 0
+
+
+def _clock(lines: Lines, section: Section) -> int:
+    """The first line of a telling by the clock: "13:19 Dr. D opens low midline". 0: none."""
+    timed = [
+        at
+        for at in range(section.start + 1, section.end)
+        if lines.breaks[at] and _TIME.match(lines.text, lines.words[at].start)
+    ]
+    return timed[0] if len(timed) > 2 else 0
 
 
 def preamble(lines: Lines, section: Section) -> list[Section]:
