@@ -30,9 +30,10 @@ def claimed(row: dict[str, str], mentions: str) -> list[Warning]:
 
 
 def said(row: dict[str, str], mentions: str) -> set[str]:
-    """The codes that a note with these mentions is warned of."""
+    """The codes that a note with these mentions is warned of, its approach untold."""
     on = date.fromisoformat(row["date"])
-    return {w.code for w in edits.warnings(row["beside"], build(mentions=mentions), on)}
+    case = build("approach=unknown", mentions)
+    return {w.code for w in edits.warnings(row["beside"], case, on)}
 
 
 @pytest.mark.parametrize("row", HELD, ids=lambda r: f"{r['code']} in {r['beside']}")
@@ -62,6 +63,21 @@ def test_said_only_where_documented(row: dict[str, str]) -> None:
     assert (row["code"] in said(row, row["concept"])) == expected
     for status in ("not_performed", "planned", "historical", "attempted", "by_other"):
         assert row["code"] not in said(row, f"{row['concept']}:{status}")
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ("approach=open", {"49000"}),
+        ("approach=converted", {"49000"}),
+        ("approach=robotic", set()),
+        ("approach=unknown debulking=yes", {"49186"}),
+    ],
+)
+def test_facts_document_work_that_no_mention_names(facts: str, codes: set[str]) -> None:
+    found = edits.warnings("58958", build(facts), ON)
+    assert {w.code for w in found} == codes
+    assert all("The note documents" in w.message for w in found)
 
 
 @pytest.mark.parametrize("row", NOT_HELD, ids=lambda r: f"{r['code']} not in {r['beside']}")
@@ -183,7 +199,7 @@ def test_a_quarter_that_lacks_parts_is_silent_about_what_it_has_not(tmp_path: Pa
 
 def test_a_pair_that_ended_does_not_decide(tmp_path: Path) -> None:
     store = pairs_store(tmp_path, [("58958", "49320", "1", "20241231")])
-    case = build(mentions="peritoneal_washings")
+    case = build("approach=unknown", "peritoneal_washings")
     before = edits.warnings("58958", case, date(2024, 12, 31), reference=store)
     after = edits.warnings("58958", case, date(2025, 1, 1), reference=store)
     assert ([w.code for w in before], [w.code for w in after]) == (["49320"], [])
@@ -193,5 +209,6 @@ def test_an_empty_store_says_the_built_in_table(tmp_path: Path) -> None:
     from debulk.reference import Store
 
     store = Store(tmp_path / "none.sqlite")
-    [found] = edits.warnings("58958", build(mentions="omentectomy"), ON, reference=store)
+    case = build("approach=unknown", "omentectomy")
+    [found] = edits.warnings("58958", case, ON, reference=store)
     assert "no PTP file is imported" in found.source

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from debulk.page import BODY
 from debulk.reading import Reading
@@ -53,6 +54,20 @@ _LEAK = frozenset(
     "rectum rectal bowel saline air leak sigmoid anastomosis rectosigmoid proctoscope bubble "
     "escape underwater".split()
 )
+_LISTS = frozenset({"disposition", "staff", "other"})
+_GAS = frozenset(
+    "trocar trochar pneumoperitoneum veress insufflation insufflated hasson optiview docked gas "
+    "robot undocked cutdown".split()
+)
+_SCOPES = frozenset({"scope", "camera", "telescope"})
+_OTHER_SCOPES = frozenset(
+    "cystoscope cystoscopy cystoscopic hysteroscope hysteroscopy proctoscope colonoscope "
+    "sigmoidoscope rectoscope thoracoscope thoracoscopy urethra orifice endoscope gastroscope "
+    "laryngoscope laryngoscopy bronchoscope tracheotomy ureteroscope arthroscope nasal "
+    "held".split()
+)
+_SIZE = re.compile(r"\d+(?:\.\d+)?")
+_LONG = 9.0
 _AS_HEADING = frozenset({"consent", "consented"})
 _BELLY = re.compile(r"lap|celi|coeli|abd|belly|periton|pfann", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -88,7 +103,7 @@ def approach(reading: Reading) -> Fact:
     later: dict[str, list[Said]] = {}
     for said in _today(reading):
         told.setdefault(said.value, []).append(said)
-        if said.section in BODY:
+        if said.section in BODY or _gas(said):
             later.setdefault(said.value, []).append(said)
     mentioned = tuple(
         i for i, m in enumerate(reading.mentions)
@@ -106,7 +121,9 @@ def approach(reading: Reading) -> Fact:
     # Once the ports are out, even a bare "midline" is the way in.
     through = [
         s for s in weakly
-        if _CUT.intersection(s.words) and any(0 < s.start - o.start < 15 for o in out)
+        if _CUT.intersection(s.words) and (
+            any(0 < s.start - o.start < 15 for o in out) or _long(s)
+        )
     ]  # fmt: skip
     entered = used or (scoped if len(scoped) > 1 else [])
     after = [s for s in (*opened, *through) if entered and s.start > entered[0].start]
@@ -152,20 +169,42 @@ def approach(reading: Reading) -> Fact:
 def _today(reading: Reading) -> list[Said]:
     """The statements about the way into this operation."""
     past = _past_sentences(reading)
+    norms = reading.page.norms
     starts = [sentence.start for sentence in reading.page.sentences]
     found = [
         s for s in statements(reading, "approach")
-        if _counts(s) and not (
+        if _counts(s) and not _other_scope(norms, s) and not (
             s.value in ("laparoscopic", "robotic")
             and _ACCESS.isdisjoint(s.words)
             and (_at_another_time(s) or bisect_right(starts, s.start) - 1 in past)
         )
     ]  # fmt: skip
-    kept = [s for s in found if s.section in _TODAY]
+    kept = [s for s in found if s.section in _TODAY or _gas(s)]
     if any(s.value not in ("elsewhere", "vaginal") for s in kept):
         return kept
     # Where the layout took the telling for a consent or another list, that list is read.
     return [s for s in found if s.section not in PAST]
+
+
+def _gas(said: Said) -> bool:
+    """Trocars and gas are told of the work alone, whatever list the layout took it for."""
+    return said.section in _LISTS and not _GAS.isdisjoint(said.words)
+
+
+def _other_scope(norms: Sequence[str], said: Said) -> bool:
+    """A scope of the bladder or the bowel, or one held into an open wound for its light."""
+    if _SCOPES.isdisjoint(said.words):
+        return False
+    return not _OTHER_SCOPES.isdisjoint(norms[max(0, said.start - 30) : said.end + 5])
+
+
+def _long(said: Said) -> bool:
+    """ "A 20 cm midline" opens the abdomen; a short one takes a specimen out."""
+    near = (*said.before[-4:], *said.after[:4])
+    return any(
+        unit == "cm" and _SIZE.fullmatch(size) and float(size) >= _LONG
+        for size, unit in pairwise(near)
+    )
 
 
 def _past_sentences(reading: Reading) -> frozenset[int]:

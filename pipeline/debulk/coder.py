@@ -168,9 +168,9 @@ class Coder:
             if coding.code_for(answer.case, on, lengths)[0] != answer.code:
                 found.append("a length whose tumour could not be told would change the code")
         firm = unread.firm_lengths(case) if answer.code and answer.by_length else []
-        if firm != case.value("tumor_lengths_cm") and answer.by_length and answer.code:
-            if coding.code_for(answer.case, on, firm)[0] != answer.code:
-                found.append("the code turns on a length whose removal is told elsewhere")
+        apart = answer.by_length and answer.code and firm != case.value("tumor_lengths_cm")
+        if apart and coding.code_for(answer.case, on, firm)[0] != answer.code:
+            found.append("the code turns on a length whose removal is told elsewhere")
         label = answer.case
         chance = verdict.chances.get(label, 0.0)
         if verdict.best != label:

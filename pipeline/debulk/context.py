@@ -30,6 +30,7 @@ _REPORTING = wordset("reporting")
 _BEHIND = 8  # words behind a sentence in which its report may be spoken of
 _STAYS = frozenset("stayed stay stays left remained remain kept staying remaining".split())
 _TO_BE = frozenset("to not will would could can may might must should shall cannot never".split())
+_SAME_MATTER = 60  # words
 _EARLY = 60  # words
 _LONG = 150  # words
 _GONE = frozenset("out off removed taken excised cut resected delivered dissected".split())
@@ -55,6 +56,15 @@ def rulings(page: Page, finds: Sequence[Find]) -> list[Ruling]:
         stopped = finds[before].concept == find.concept and found[before].status == "attempted"
         if stopped and find.head.start - finds[before].head.end < _SAME_BREATH:
             found[at] = found[before]  # "... had to be stopped, and the uterus remains"
+        elif ruling.status == "not_performed" and judge.intended(finds[before]):
+            near = find.head.start - finds[before].head.end < _SAME_MATTER
+            if (
+                near
+                and finds[before].concept == find.concept
+                and found[before].status == "performed"
+            ):
+                # "I opened the peritoneum to clear the nodes. ... I did not go on with them."
+                found[before] = Ruling("attempted", ruling.cue)
     return found
 
 
@@ -102,6 +112,13 @@ class _Judge:
         if number not in self._clauses:
             self._clauses[number] = self.page.clauses(self.page.sentences[number])
         return self._clauses[number]
+
+    def intended(self, find: Find) -> bool:
+        """ "... to clear the nodes": what the step was made for, not yet that it was done."""
+        verb = find.verb
+        return verb is not None and verb.start not in self.past and "to" in (
+            self.norms[verb.start], self.norms[verb.start - 1]
+        )  # fmt: skip
 
     def _spot(self, find: Find) -> Spot:
         number = max(0, bisect_left(self.bounds, find.head.start + 1) - 1)

@@ -17,6 +17,7 @@ _LAYERS = {
     "cpt": "The CPT instructions exclude it beside {beside} (general knowledge).",
     "policy": "The NCCI policy manual counts it as a part of the operation.",
 }
+_OPENED = ("open", "converted")
 _NODES = (
     ("pelvic_lymphadenectomy", "pelvic_nodes"),
     ("paraaortic_lymphadenectomy", "paraaortic_nodes"),
@@ -137,10 +138,20 @@ def warnings(
         if (row.code == "44950" and own_indication(case)) or _only_listed(row, case):
             continue
         evidence = documented(case, row.concepts)
-        if evidence:
-            said = warning(row, primary, evidence, authority)
+        remark = "" if evidence else _by_fact(row, case)
+        if evidence or remark:
+            said = warning(row, primary, evidence, authority, remark)
             found += [said] if said else []
     return found
+
+
+def _by_fact(row: Included, case: Case) -> str:
+    """What the facts document without a mention of the concept: an opened abdomen, debulking."""
+    if "exploratory_laparotomy" in row.concepts and case.value("approach") in _OPENED:
+        return "The note documents an open operation."
+    if "tumor_excision" in row.concepts and case.value("debulking"):
+        return "The note documents that tumour was resected."
+    return ""
 
 
 def _only_listed(row: Included, case: Case) -> bool:

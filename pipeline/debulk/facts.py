@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from debulk.approach import approach
-from debulk.malignancy import malignancy
+from debulk.malignancy import infected, malignancy
 from debulk.page import BODY
 from debulk.reading import Reading
 from debulk.site import primary_site
@@ -91,6 +91,8 @@ def gather(reading: Reading) -> Case:
     measured = bool(facts["tumor_lengths_cm"].value)
     if facts["malignancy"].value == "benign":
         facts["debulking"] = Fact("debulking", False)  # a benign growth is no disease to reduce
+        if infected(reading):
+            facts["primary_site"] = Fact("primary_site", "unknown")
     else:
         facts["debulking"] = _debulking(told, measured)
     facts["staging_only"] = _staging(told, facts)

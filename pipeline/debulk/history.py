@@ -56,6 +56,7 @@ _ALL = frozenset("all every everything".split())
 _FINDING = frozenset(
     "showed shown revealed confirmed demonstrated proved proven diagnosed yielded grew".split()
 )
+_DONE = frozenset({"done", "performed", "carried", "accomplished"})
 _TO_DO = frozenset("to for will would could may might should shall have".split())
 _OPTIMAL = frozenset(
     "optimal optimally suboptimal suboptimally complete completely gross now maximal r0 r1".split()
@@ -261,7 +262,9 @@ def by_section(
     if prior == "planned":
         inside = norms[clause.start : clause.end]
         if section == "indications" and (
-            _FINDING.intersection(inside) or (told and _TO_DO.isdisjoint(lead))
+            _FINDING.intersection(inside)
+            or (told and _TO_DO.isdisjoint(lead))
+            or (_DONE.intersection(inside) and {"was", "were"} & set(inside))
         ):
             prior = "historical"
     heading = next(

@@ -70,7 +70,7 @@ def _span(page: Page, norms: Sequence[str], at: int, kinds: Sequence[str]) -> in
     for i in range(at + 1, min(len(norms), at + 150)):
         if kinds[i] != kinds[at]:
             return i
-        if "\n\n" in page.text[page.words[i - 1].end : page.words[i].start] and i - at > 1:
+        if page.text.count("\n", page.words[i - 1].end, page.words[i].start) > 1 and i - at > 1:
             return i
     return min(len(norms), at + 150)
 

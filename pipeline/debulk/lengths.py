@@ -50,6 +50,10 @@ _OTHERS = re.compile(
     r"(?P<list>\d{1,2}(?:\.\d)?(?:(?:\s*,\s*|\s*,?\s*and\s+)\d{1,2}(?:\.\d)?)*)(?=\s*(?:[.,;)\n]\D|[.;)]?\s*$))",
     re.IGNORECASE,
 )
+_INSTEAD = re.compile(
+    r"(?<![\w.,/])(?P<n>\d{1,2}(?:\.\d)?),? (?:and not|not|instead of|rather than) (?:the )?$",
+    re.IGNORECASE,
+)
 _LONGEST = 100.0  # centimetres: anything longer is no tumour and most likely no length
 
 
@@ -93,8 +97,12 @@ def find(text: str) -> list[Length]:
 
 
 def _others(text: str, found: list[Length]) -> Iterator[Length]:
-    """ "The longest 26 mm, the others 20, 14 and 10": the unit is said once."""
+    """ "The longest 26 mm, the others 20, 14 and 10", "5.5, not 3.5 cm": the unit is said once."""
     for one in found:
+        instead = _INSTEAD.search(text, max(0, one.start - 30), one.start)
+        if instead is not None and text[one.end - 2 : one.end].lower() in ("cm", "mm"):
+            cm = float(instead["n"]) * _per_cm(text[one.end - 2].lower())
+            yield Length(round(cm, 2), *instead.span("n"), False, False)
         match = _OTHERS.match(text, one.end, one.end + 90)
         unit = text[one.end - 2 : one.end].lower()
         if match is None or unit not in ("cm", "mm"):

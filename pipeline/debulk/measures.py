@@ -12,12 +12,11 @@ from collections.abc import Sequence
 
 from debulk import inside, lengths, outcomes, told_twice
 from debulk.lengths import Length
-from debulk.lexicon import Hit
-from debulk.page import Extent, Page
+from debulk.page import FINITE, Extent, Page
 from debulk.positions import position, times
 from debulk.references import Owner
-from debulk.remains import Remains
 from debulk.resections import COUNTS, TUMOUR_WORK
+from debulk.settings import Settings
 from debulk.told_twice import Told
 from debulk.values import Measure, Mention
 
@@ -26,18 +25,10 @@ _NEVER = frozenset(
     "history indications consent disposition preop_diagnosis postop_diagnosis residual".split()
 )
 _BODY = frozenset({"narrative", "findings", "addendum", "specimens", "drains"})
+_SHEETS = TUMOUR_WORK | {"omentectomy"}
 _BIOPSIES = frozenset({"peritoneal_biopsy", "liver_biopsy"})
-_SEEN = frozenset("shown seen demonstrated found measured described reported noted".split())
-_BY = frozenset("by on in at with".split())
-_UNSEEN = frozenset("not missed unseen neither nor never unsuspected unlike than".split())
-_LAY = frozenset(
-    "attached adherent stuck fixed sat lay plastered lying hanging sitting embedded".split()
-)
 _ORGANS = frozenset({"adnexa", "uterus", "organ"})
 _JUST = frozenset("just only is was really merely all 's".split())
-_NOW = frozenset("now today currently intraoperatively actually".split())
-_FOUND = frozenset("found measured measuring proved was we i".split())
-_UNITS = frozenset({"cm", "mm"})
 _JOINED = frozenset({",", "and", "&", "/", "+", "plus", ";", "then", "or"})
 _TABLE = frozenset({"table", "field", "ruler", "fresh"})
 
@@ -63,7 +54,7 @@ def measures(page: Page, mentions: Sequence[Mention]) -> list[Measure]:
     return told_twice.settled(page, reader.owners, outcomes.judged(reader, told))
 
 
-class _Reader(Remains):
+class _Reader(Settings):
     """Judges the lengths of one page."""
 
     def told(self, length: Length) -> Told | None:
@@ -139,7 +130,7 @@ class _Reader(Remains):
 
     def _owner(self, owner: Owner | None, at: int, last: int, sentence: Extent) -> str:
         """What is measured, and what became of it."""
-        setting = self._setting(at, last, sentence, owner)
+        setting = self.setting(at, last, sentence, owner)
         if setting:
             return setting
         if owner is None:
@@ -159,91 +150,22 @@ class _Reader(Remains):
         """ "The right mass was 7 cm, but that is just the ovary": the reason of the organ."""
         for hit in self.owners.within(last + 1, min(sentence.end, last + 10), "owner"):
             before = self.norms[max(last, hit.start - 3) : hit.start]
+            if hit.term.name == "node" and before[-2:] in ([",", "a"], ["(", "a"], ["be", "a"]):
+                return hit.term.attributes["reason"]  # "the lump, 4 cm, a node, was excised"
             if hit.term.name in _ORGANS and before[-1:] == ["the"] and _JUST.intersection(before):
                 return hit.term.attributes["reason"]
         return ""
 
-    def _setting(self, at: int, last: int, sentence: Extent, owner: Owner | None) -> str:
-        """Imaging, an examination, the pathologist, history: what speaks the sentence."""
-        places = [Extent(self.owners.speaker(at), sentence.end)]
-        if owner is not None and owner.start < sentence.start:
-            places.append(self.page.sentences[self.owners.sentence(owner.start)])
-        for place in places:
-            own = place is places[0]
-            end = min(place.end, last + 8) if own else place.end
-            for hit in self.owners.within(place.start, end, "setting"):
-                if hit.term.name == "sum":
-                    if (
-                        own
-                        and sentence.start <= hit.start < at
-                        and not (_UNITS.intersection(self.norms[hit.end : at]))
-                    ):
-                        return hit.term.attributes["reason"]
-                    continue
-                if hit.start < sentence.start and self._aside(hit.start, hit.end):
-                    continue
-                if own and self._other_row(place.start, hit.start, sentence):
-                    continue
-                if self._denied(hit.start) or self._since(hit, at, last, sentence, own=own):
-                    continue
-                if hit.start > last:
-                    gap = self.norms[last + 1 : hit.start]
-                    beyond = self.norms[last + 1 : min(hit.end + 5, sentence.end)]
-                    if _UNITS.intersection(gap) or (gap[:1] == ["("] and _UNITS & {*beyond}):
-                        continue  # the scan's own size follows
-                    if _SEEN.intersection(gap[-3:]) and _BY.intersection(gap[-2:]):
-                        return hit.term.attributes["reason"]
-                    if "," in gap or ";" in gap or {"and", "then", "was"} & set(gap):
-                        continue
-                elif (
-                    not own
-                    and self.owners.enumerated(at)
-                    and _LAY.intersection(self.norms[sentence.start : at])
-                ):
-                    continue  # "The bigger of the two was attached to the psoas"
-                elif self.acted(hit.end, at if own else place.end) or (
-                    not own and self.told_anew(place.end, sentence)
-                ):
-                    continue
-                return hit.term.attributes["reason"]
-        return ""
-
-    def _since(self, hit: Hit, at: int, last: int, sentence: Extent, *, own: bool) -> bool:
-        """ "8 cm before chemotherapy, 3 cm today", "CT: 4 cm; we found 5.5 cm and excised it"."""
-        if not own:
-            return bool(
-                {"found", "measured", "proved"}.intersection(self.norms[sentence.start : at])
-                and self.owners.within(at, sentence.end, "removed")
-            )
-        if hit.start > last:
-            return False
-        if _NOW.intersection(self.norms[hit.end : last + 3]):
-            return True
-        before = self.norms[hit.end : at]
-        if _UNITS.intersection(before) and _TABLE.intersection(self.norms[at - 4 : last + 4]):
-            return True  # "MRI 4 cm; on the table 5.5 cm"
-        return ";" in before and bool(
-            self.owners.within(at, sentence.end, "removed")
-            and _FOUND.intersection(before[before.index(";") :])
-        )
-
-    def _other_row(self, low: int, at: int, sentence: Extent) -> bool:
-        """Is it said in another row of the table, not in the heading over it?"""
-        before, after = self.norms[low:at], self.norms[at : sentence.start]
-        return at < sentence.start and "|" in before and "|" in after
-
-    def _denied(self, at: int) -> bool:
-        """ "A third one not on any scan", "missed by the CT": found by the surgeon all the same."""
-        return bool(_UNSEEN.intersection(self.norms[max(0, at - 4) : at]))
-
-    def _aside(self, start: int, end: int) -> bool:
-        """In brackets that close: "(preop, IR)" speaks for its own item only."""
-        return "(" in self.norms[max(0, start - 4) : start] and ")" in self.norms[end : end + 4]
-
     def _in_organ(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
         place = sentence
-        if owner.start < sentence.start and self.owners.enumerated(at):
-            # "Another, in the mesocolon": it lies in a place of its own.
+        if owner.start < sentence.start and (
+            self.owners.enumerated(at)
+            or (
+                self.owners.within(sentence.start, at, "site")
+                and FINITE.isdisjoint(self.norms[sentence.start : sentence.end])
+            )
+        ):
+            # "Another, in the mesocolon", "2. Sidewall 4 cm": it lies in a place of its own.
             owner = owner._replace(start=sentence.start, end=sentence.start + 1)
         elif owner.start < sentence.start:
             place = self.page.sentences[self.owners.sentence(owner.start)]
@@ -261,10 +183,13 @@ class _Reader(Remains):
         organ = self.mention(place, inside.ORGAN_WORK, "performed", "by_other") is not None
         organ = organ and not self._surface(place)
         before = self.page.sentences[max(0, self.owners.sentence(place.start) - 1)]
-        sheet = self.mention(before, TUMOUR_WORK, "performed") is not None and (
+        sheet = self.mention(before, _SHEETS, "performed") is not None and (
             self.mention(before, inside.ORGAN_WORK, "performed", "by_other") is None
         )
-        told = inside.Telling(owner, at, last, place, excised=excised, organ=organ, sheet=sheet)
+        after = self.mention(before, inside.ORGAN_WORK, "performed", "by_other") is not None
+        told = inside.Telling(
+            owner, at, last, place, excised=excised, organ=organ, sheet=sheet, after_organ=after
+        )
         return inside.leaves_inside(self.page, self.owners, self.done, told)
 
     def _surface(self, place: Extent) -> bool:

@@ -93,7 +93,7 @@ def _others_only(norms: Sequence[str], found: list[Surgeon]) -> list[Surgeon]:
     own = {
         surgeon
         for named in doctors.values()
-        if len(named) > 2
+        if len(named) > 1
         and not any(
             not _REPORTING.isdisjoint(norms[s.start : s.start + _AFTER_NAME]) for s in named
         )

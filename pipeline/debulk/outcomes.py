@@ -21,6 +21,7 @@ _REASONS = {
     "left": "left behind",
     "destroyed": "destroyed, not resected",
     "sampled": "only biopsied",
+    "inside": "leaves inside an organ that is coded itself",
 }
 _SIDES = frozenset({"left", "right"})
 _WIDE = _SIDES | frozenset("pelvis pelvic liver hepatic mesentery mesenteric diaphragm".split())
@@ -136,10 +137,14 @@ def _fate(
     low = max(unit.start, min(one.at, one.owner.start if one.owner is not None else one.at) - 9)
     high = min(unit.end, one.last + 9)
     for word in range(one.at - 1, low, -1):
-        if reader.norms[word] in (",", ";") and _sized(reader, low, word):
+        comma = reader.norms[word] in (",", ";") or (
+            reader.norms[word] == "and" and one.owner is not None and one.owner.start > one.at
+        )
+        if comma and _sized(reader, low, word):
             low = word  # the place of the size before
     for word in range(one.last + 1, high):
-        if reader.norms[word] in (",", ";") and _sized(reader, word, high + 3):
+        comma = reader.norms[word] in (",", ";") and _sized(reader, word, high + 3)
+        if comma or (reader.norms[word] == "and" and _sized(reader, word, word + 5)):
             high = word
             break
     words = place_words(reader, reader.owners.within(low, high, "site"))

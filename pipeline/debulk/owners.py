@@ -33,6 +33,17 @@ _CARRYING = frozenset("with w w/ containing carrying bearing holding".split())
 _TISSUE = frozenset(
     "wall peritoneum sheath fascia muscle serosa skin vagina cuff strip capsule fat bladder".split()
 )
+_MANNER = frozenset({"in", "as", "into", "with"})
+_SINGLE = frozenset("a an one single whole solid common same the".split())
+_SIZE_WORDS = frozenset(
+    "size length diameter dimension extent width breadth height it them this these that which "
+    "greatest largest maximum maximal longest long max total overall about approximately".split()
+)
+_ARTICLES = (["the"], ["a"], ["its"])
+_WHOLE_PIECES = frozenset("piece patch sheet strip flap fragment block".split())
+_STALKS = frozenset({"stalk", "stem", "pedicle"})
+_SITED = frozenset("the left right bladder sigmoid small large distal proximal terminal".split())
+_APART = frozenset("from besides beside than".split())
 _BOUND = frozenset("margin rim incision port suture device hernia injury stapler".split())
 
 
@@ -104,6 +115,8 @@ class Owners(References):
                 # "a 3 cm button of tumor", "14 cm of ileum"; a rim of peritoneum stays a rim.
                 rim = found is not None and found.term.name == "rim"
                 found = found if rim else inner
+        if found is None and limit == last + 1 < end and self._of_tissue(limit, sentence):
+            return Owner("piece", "a piece of tissue", limit, limit + 1)
         if found is None or (
             found.term.name == "that" and self.norms[found.start] not in ("specimen",)
         ):
@@ -119,6 +132,12 @@ class Owners(References):
                 found = before[0]
         return owner_of(found)
 
+    def _of_tissue(self, of: int, sentence: Extent) -> bool:
+        """ "Removed with 6 cm of dome": the length of what no table names, not of the tumour."""
+        at = of + 1 + (self.norms[of + 1 : of + 2] in _ARTICLES)
+        word = self.norms[at] if at < sentence.end else ""
+        return word[:1].isalpha() and word not in _SIZE_WORDS
+
     def _clause_follows(self, last: int, sentence: Extent) -> bool:
         """Without punctuation: "it measured 4 cm incision was extended"."""
         first = next(iter(self.within(last + 1, min(last + 4, sentence.end), "owner")), None)
@@ -133,9 +152,10 @@ class Owners(References):
     def _with_it(self, at: int, sentence: Extent) -> bool:
         """ "Excised with the vaginal wall (4 x 3 cm)": the size of what went with the tumour."""
         norms = self.norms
-        if norms[at - 1] != "(" or norms[at - 2] not in _TISSUE:
+        tissue = at - 2 if norms[at - 1] == "(" else at - 1
+        if norms[tissue] not in _TISSUE:
             return False
-        near = norms[max(sentence.start, at - 8) : at - 2]
+        near = norms[max(sentence.start, at - 8) : tissue]
         return bool({"with", "including"}.intersection(near)) and "," not in near
 
     def _entry(self, at: int) -> bool:
@@ -150,6 +170,28 @@ class Owners(References):
         between = self.norms[low:at]
         joined = not FINITE.intersection(between) and "," not in between
         return joined and self.norms[found.end - 1] in ("conglomerate", "mass", "cluster", "packet")
+
+    def _genitive(self, hit: Hit, sentence: Extent) -> bool:
+        """ "The seeds of the bladder flap", "a plaque of the diaphragm": where the tumour sits."""
+        if hit.term.name not in ("piece", "bowel"):
+            return False
+        at = hit.start - 1
+        while at > hit.start - 4 and self.norms[at] in _SITED:
+            at -= 1
+        before = self.within(max(sentence.start, at - 3), at, "owner") if at > 0 else []
+        return self.norms[at] == "of" and any(
+            h.end == at and h.term.name == "tumor" for h in before
+        )
+
+    def _manner(self, hit: Hit, sentence: Extent) -> bool:
+        """ "Cut out in a single patch, 2 cm": how the tumour left, and the size is its own."""
+        following = self.norms[hit.end : hit.end + 1]
+        if self.norms[hit.end - 1] not in _WHOLE_PIECES or following == ["of"]:
+            return False
+        at = hit.start - 1
+        while at > sentence.start and self.norms[at] in _SINGLE:
+            at -= 1
+        return at < hit.start - 1 and self.norms[at] in _MANNER
 
     def _preceding(
         self, at: int, sentence: Extent, *, skip_references: bool = False
@@ -167,12 +209,25 @@ class Owners(References):
         for hit in reversed(self.within(sentence.start, at, *kinds)):
             if hit.end > at or hit.start < label - 1:
                 continue
+            if hit.term.kind == "refer" and self.within(hit.start, hit.start + 1, "owner"):
+                continue  # "its bed"
             between = self.norms[hit.end : at]
             touching = all(n in BETWEEN for n in between)
             bound = touching or (of_it and len(between) < 5 and "of" in between[:1])
-            if hit.term.name == "place":
+            if (
+                hit.term.name == "place"
+                or self._manner(hit, sentence)
+                or self._genitive(hit, sentence)
+            ):
                 continue
-            if hit.term.kind == "near" and not (bound and between) and not self._of(between):
+            listing = ":" in between
+            if listing and hit.term.name == "margin" and self.norms[hit.end - 1] == "peritoneum":
+                continue
+            if hit.term.kind == "near" and (
+                not ((bound and between) or self._of(between))
+                or (listing and between[0] != ":")  # "excised with a rim of peritoneum: 2 and 3 cm"
+                or self.norms[hit.start - 1] in (":", ";")  # "cuff - 3 cm; gutter - 2 cm"
+            ):
                 continue
             if label >= 0 and hit.term.name != "tumor" and not touching:
                 continue
@@ -182,11 +237,16 @@ class Owners(References):
                 place = self.landmark(hit, sentence)
                 if bound and hit.term.name == "tumor" and place in _CARRYING:
                     return owner_of(hit)  # "the omental rest with a conglomerate of 6 cm"
-                if place and not (bound and hit.term.name in _BOUND):
+                stalk = self.norms[hit.end - 1] in _STALKS and between[:1] in ([","], ["of"], ["("])
+                if place and not (bound and hit.term.name in _BOUND) and not stalk:
                     if hit.term.name == "tumor" and fallback is None and place in ("with", "w"):
                         fallback = owner_of(hit)
+                        if listing:
+                            return fallback  # "with two deposits besides: 2 cm and 3 cm"
                     continue
-            elif not touching and len(between) > (8 if hit.start > sentence.start + 1 else 16):
+            elif self.norms[hit.start - 1] in _APART:
+                continue  # "two deposits apart from these: 2 cm and 3 cm"
+            elif not touching and len(between) > (8 if hit.start > sentence.start + 1 else 24):
                 continue
             return owner_of(hit)._replace(labelled=label >= 0 and hit.term.name == "tumor")
         if label >= 0:

@@ -23,6 +23,10 @@ _ALIKE = frozenset(
 )
 _MORE = frozenset({"other", "others", "remaining"})
 _VAGUE = frozenset("several multiple numerous many few scattered innumerable various".split())
+_PAIRED = frozenset("side gutter flank sidewall diaphragm groin fossa psoa".split())
+_EVERYWHERE = frozenset(
+    "everywhere throughout scattered diffusely innumerable countless miliary broadcast".split()
+)
 _RANGING = frozenset({"ranged", "ranging", "range", "varied", "varying"})
 _LARGEST = frozenset(
     "largest biggest greatest longest up max maximum larger bulkiest dominant".split()
@@ -33,11 +37,13 @@ _AWAY = frozenset("away apart deep depth thick thickness".split())
 _AXIS = frozenset("longest long greatest largest axis dimension diameter widest".split())
 _CAME = frozenset("came come amounted amounting extended".split())
 _SIZED = frozenset(
-    {"measured", "measuring", "measure", "estimated", "ruler", "caliper", "came", "sized"}
+    {"measured", "measuring", "measure", "estimated", "ruler", "caliper", "came", "sized", "size"}
 )
 
 
-_OPENING = frozenset("incision laparotomy midline opened cut scar".split())
+_OPENING = frozenset(
+    "incision laparotomy midline opened reopened entered entry cut scar skin vertical".split()
+)
 _INCISION_ENDS = wordset("ends_of_incision")
 
 
@@ -51,9 +57,11 @@ def position(
     if before.endswith(_SIGNS) or before.endswith(("sub-", "sub")):
         return "a threshold"
     way = norms[sentence.start : at]
-    if not _OPENING.isdisjoint(way) and not _INCISION_ENDS.isdisjoint(way[-9:]):
-        if owner is None or not tumour or owner.start < sentence.start:
-            return "an incision"  # "through the midline from xiphoid to symphysis, 28 cm"
+    opening = not _OPENING.isdisjoint(way) and not _INCISION_ENDS.isdisjoint(way[-9:])
+    if opening and (owner is None or not tumour or owner.end <= sentence.start + 1):
+        return "an incision"  # "through the midline from xiphoid to symphysis, 28 cm"
+    if norms[at - 1] == "from" and length.range and norms[at].startswith(f"{length.cm:g}"):
+        return "a distance"  # "debulked from 8 cm to 1 cm"
     if before.endswith("=") and "+" in norms[sentence.start : at]:
         return "a sum of lengths"
     for hit in within(max(sentence.start, at - 5), at, "limit"):
@@ -144,7 +152,8 @@ def times(
     more = norms[max(0, at - 2) : at]
     if len(more) == 2 and more[0] in _MORE and more[1] in _NUMERALS:
         return _NUMERALS[more[1]], ""  # "the other two 2 cm"
-    each = "each" in norms[last + 1 : last + 4] or "each" in norms[max(sentence.start, at - 3) : at]
+    behind_it = norms[last + 1 : min(last + 4, sentence.end)]
+    each = "each" in behind_it or "each" in norms[max(sentence.start, at - 3) : at]
     front = at - 1 - (norms[at - 1] in _ALIKE)  # "three separate 1.5 cm nodules"
     ahead = norms[max(sentence.start, front) : front + 1]
     near = norms[max(sentence.start, at - 12) : at]
@@ -163,6 +172,22 @@ def times(
             return int(ahead[0]), ""
         if _VAGUE.intersection(near[-3:]):
             return 1, "several, their number not told"
+    if each and norms[last + 1 : last + 2] != ["each"] and _PAIRED.intersection(behind_it):
+        return 2, ""  # "implants of 1.5 cm in each gutter"
+    if owner is not None and owner.name == "tumor" and _plural(owners, owner) and (
+        _EVERYWHERE.intersection(norms[last + 1 : min(last + 8, sentence.end)])
+    ):  # fmt: skip
+        return 1, "several, their number not told"
+    if (
+        owner is not None
+        and norms[owner.end : at] == ["of"]
+        and _plural(owners, owner)
+        and norms[last + 1 : last + 2] not in (["and"], [","], ["or"], ["to"])
+    ):
+        count = next((n for n in reversed(norms[max(sentence.start, owner.start - 2) : owner.start])
+                      if n in _NUMERALS or (n.isdigit() and 1 < int(n) < 10)), "")  # fmt: skip
+        if count:
+            return _NUMERALS.get(count) or int(count), ""  # "two nodules of 1 cm"
     if each:
         for back in range(len(near) - 1, -1, -1):
             if near[back] in _NUMERALS:

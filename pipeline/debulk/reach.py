@@ -102,7 +102,8 @@ class Reach:
             verb is not None
             and cue.end == verb.start
             and verb.start > head.start
-            and self.norms[cue.end - 1] in _BARE_NOT
+            and (cue.status == "not_performed" or self.norms[cue.end - 1] in _BARE_NOT)
+            and cue.scope != "near"
         ):
             return Extent(cue.start, verb.end)  # "the appendix, which we did not take"
         if cue.end <= spot.lo:
@@ -258,6 +259,8 @@ class Reach:
             if norms[cue.start - 1] in _HELPED:
                 return False
             return not any(n in ("i", "we") for n in gap)
+        if status == "planned" and "today" in gap:
+            return False  # "omentectomy today, HIPEC is for the next trip"
         if status == "not_performed" and "if" in gap:
             return False  # "a colostomy if an anastomosis could not be made"
         if spot.told:

@@ -13,8 +13,8 @@ from debulk.page import FINITE, Extent
 
 PLACE = frozenset(
     "off from above below over at near to in on into onto within behind posterior anterior "
-    "beneath under beside along against between around round toward inside outside past with w w/ @ "
-    "containing carrying bearing holding involving abutting lateral medial superior inferior "
+    "beneath under beside along against between around round toward inside outside past with w w/ "
+    "@ containing carrying bearing holding involving abutting lateral medial superior inferior "
     "adjacent next across through adjoining overlying alongside via using by including without "
     "invading encasing touching".split()
 )
@@ -32,7 +32,7 @@ _PASS = frozenset(
     "proximal large small main whole big bulky firm hard pelvic palpable visible grossly normal "
     "first second third one two other residual remaining recurrent solid - each some loop side "
     "descending ascending common internal external lateral medial inner outer free old "
-    "tumor r l bilateral anterior posterior".split()
+    "tumor r l bilateral anterior posterior ' s".split()
 )
 _LABELLED = frozenset(
     "tumor mass lesion nodule deposit implant site met metastasis plaque focus spot".split()
@@ -176,6 +176,8 @@ class References(Vocabulary):
         """Without a noun of its own: is it the size of what was spoken of before?"""
         if at - sentence.start > 12:
             return False
+        if self.within(sentence.start, min(sentence.start + 3, at), "removed"):
+            return True  # "The tumor was gritty. Excised, 3.8 cm."
         rest = [*self.norms[sentence.start : at], *self.norms[last + 1 : sentence.end]]
         if all(norm in BETWEEN or norm == ";" for norm in rest):
             return True  # the size stands alone

@@ -24,6 +24,10 @@ _ENDS: tuple[list[str], ...] = (
 )
 _MARKS = frozenset(": , ( - behind alone".split())
 _STILL = frozenset("residual remaining unresected leftover".split())
+_ALIKE = frozenset("likewise likewize similarly ditto".split())
+_RESIDUES = frozenset("residue residuum rest remainder leftover residual".split())
+_ONLY = frozenset("a an the about only just some behind thin but approximately".split())
+_LEAVING = frozenset({"leaving", "leave"})
 _BURNING = frozenset({"tumor_destruction"})
 _REST = frozenset("other others rest remaining remainder smaller".split())
 
@@ -33,11 +37,16 @@ class Remains(Resections):
 
     def left(self, owner: Owner, at: int, last: int, sentence: Extent) -> bool:
         """Told as left behind: right before the noun, or in what follows the size."""
+        if self._leaving(at, at) or self._leaving(max(owner.start, sentence.start), at):
+            return True
         if self.mention(sentence, TUMOUR_WORK, "performed") is not None:
             return False
         norms = self.norms
         if self._residual(owner, sentence) or self.headed(at, "left"):
             return True
+        opening = self.owners.within(sentence.start, min(sentence.start + 2, at), "left")
+        if opening and at - opening[-1].end < 6:
+            return True  # "What is left is a 4 mm film", "I did not go after the 6 mm grain"
         near = min(owner.start, at) - 4 if owner.start >= sentence.start else at - 8
         low = max(sentence.start, near)
         for hit in self.owners.within(low, sentence.end, "left"):
@@ -67,6 +76,14 @@ class Remains(Resections):
             ):
                 return not self._other(word, last, sentence)
         return False
+
+    def _leaving(self, first: int, at: int) -> bool:
+        """ "Excised leaving a 4 mm film on the sacrum", "down to a residue of 4 mm"."""
+        if self.norms[at - 1] == "of" and self.norms[at - 2] in _RESIDUES:
+            return True
+        while self.norms[first - 1] in _ONLY:
+            first -= 1
+        return self.norms[first - 1] in _LEAVING
 
     def _residual(self, owner: Owner, sentence: Extent) -> bool:
         """ "The residual tumor measures 8 mm", told after the resection and not removed."""
@@ -128,7 +145,10 @@ class Remains(Resections):
         if mention is not None:
             burnt.append(self.word(mention.start))
         if not burnt:
-            return False
+            alike = _ALIKE.intersection(self.norms[last + 1 : sentence.end])
+            number = self.owners.sentence(sentence.start)
+            before = self.page.sentences[max(0, number - 1)]
+            return bool(alike) and number > 0 and self.destroyed(before.start, before)
         cut = [h.start for h in self.owners.within(sentence.start, sentence.end, "removed")]
         following = min((at for at in (*burnt, *cut) if at > last), default=-1)
         if following < 0:

@@ -9,14 +9,15 @@ from itertools import pairwise
 from debulk import inside
 from debulk.lengths import Length
 from debulk.owners import Owners
-from debulk.page import Extent, Page, Section
+from debulk.page import FINITE, Extent, Page, Section
 from debulk.references import STRAY, Owner, owner_of
 from debulk.told_twice import Told
 from debulk.values import Mention
 
 COUNTS = "a resected tumour"
 TUMOUR_WORK = frozenset("tumor_excision tumor_debulking peritonectomy diaphragm_stripping".split())
-_THEN = frozenset({"it", "this", "they", "these", "both", "all"})
+_THEN = frozenset({"it", "this", "they", "these", "both", "all", "each"})
+_LISTED = 5  # items of a list, told in one sentence, that share their verb
 _LABEL = 14  # words of a label before its colon
 _NEAR = 40  # words back in which the verb of a removal is looked for
 _REGION = (("findings", "narrative"), ("findings", "title"))
@@ -170,8 +171,11 @@ class Resections:
         if not self.excised and not self._next_removes(sentence):
             return False
         start = sentence.start
+        section = self.section(at)
         if start and self.norms[start - 1] == ":":
-            start = max(0, start - _LABEL)  # the sizes stand behind a label of their own
+            # The sizes stand behind a label of their own, or behind the heading.
+            headed = section is not None and section.start == start
+            start = section.heading if section and headed else max(0, start - _LABEL)
         named = self.owners.within(start, at, "owner")
         whole = any(hit.term.name in ("that", "tumor") for hit in named)
         alone = sentence.start == at and self.page.section_of[at] == "specimens"
@@ -209,6 +213,11 @@ class Resections:
     def removed(self, sentence: Extent, owner: Owner) -> bool:
         """Is it told by a bare verb behind its name: "I resected it ...; it measured 4 cm"?"""
         low, end = owner.start, sentence.end
+        for _ in range(_LISTED):
+            entry = FINITE.isdisjoint(self.norms[sentence.start : sentence.end])
+            if not entry or self.norms[end - 1] != ";" or end >= len(self.norms):
+                break
+            end = self.page.sentences[self.owners.sentence(end)].end  # "... 4 cm; vault 2 cm."
         if self.norms[end : end + 1] and self.norms[end] in _THEN:
             # "It was coaxed off the rectum and delivered" may follow the size.
             end = self.page.sentences[self.owners.sentence(end)].end

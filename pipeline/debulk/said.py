@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from debulk import tables
 from debulk.lexicon import Hit, Lexicon, Term
 from debulk.page import Page
 from debulk.reading import Reading
-from debulk.spans import spans
+from debulk.spans import remnants, spans
 
 DIAGNOSES = frozenset({"preop_diagnosis", "postop_diagnosis"})
 PAST = frozenset({"history", "indications"})
@@ -25,6 +25,13 @@ _ENTRY = frozenset(
     "laparotomy explored abdomen belly pfannenstiel xiphoid".split()
 )
 _HEDGES = frozenset({"suspected", "consistent", "negated", "pending"})
+_LABEL = 12  # words of a line in front of its colon
+_ENDS_WITH = frozenset({"summary", "conclusion", "impression", "debrief", "debriefing"})
+_DIAGNOSIS = frozenset({"dx", "diagnosis", "diagnose"})
+_BEFORE = frozenset("pre preoperative preop admitting admission working".split())
+_AFTER = frozenset("post postoperative postop final definitive discharge".split())
+_STOPS = frozenset(".:;,")
+_FILLING = frozenset("op operative and /".split())
 _CUTS = frozenset(
     {";", "but", "so", "however", "although", "though", "whereas", "|", "•", "→", "·"}
 )
@@ -73,6 +80,8 @@ def told(page: Page, *facts: str) -> list[Hit]:
     ]
     if "approach" in facts:
         found = sorted([*found, *spans(page)], key=lambda hit: hit.start)
+    if "disease_status" in facts:
+        found = sorted([*found, *remnants(page)], key=lambda hit: hit.start)
     return found
 
 
@@ -101,10 +110,71 @@ def _opening(page: Page) -> int:
     return 0
 
 
+class _Label(NamedTuple):
+    """A line [start, end) that names itself a diagnosis or the surgeon's last word."""
+
+    start: int
+    end: int
+    section: str
+    last: bool
+
+
+def _frame(page: Page) -> tuple[list[_Label], list[int]]:
+    """The labelled lines and the first words of the sentences, kept with the page once found."""
+    if "frame" not in page.__dict__:
+        page.__dict__["frame"] = (_labelled(page), [s.start for s in page.sentences])
+    frame: tuple[list[_Label], list[int]] = page.__dict__["frame"]
+    return frame
+
+
+def _labelled(page: Page) -> list[_Label]:
+    """The lines with a label that the layout does not know: "Dx at time-out:", "In summary:"."""
+    norms, breaks = page.norms, page.breaks
+    headed = [*(section.heading for section in page.sections), len(norms)]
+    found: list[_Label] = []
+    colon = -1
+    for _ in range(norms.count(":")):
+        colon = norms.index(":", colon + 1)
+        first = next(
+            (at for at in range(colon, max(-1, colon - _LABEL - 1), -1) if breaks[at]), None
+        )
+        if first is None:
+            continue
+        last = colon * 2 > len(norms) and not _ENDS_WITH.isdisjoint(norms[first:colon])
+        kind = "postop_diagnosis" if last else _label(norms[first:colon])
+        if kind:
+            stop = headed[bisect_right(headed, colon)]
+            # A label may have a line of its own.
+            end = next((at for at in range(colon + 2, stop) if breaks[at]), stop)
+            found.append(_Label(colon, end, kind, last))
+    return found
+
+
+def _label(words: Sequence[str]) -> str:
+    """The kind of diagnosis that the words in front of a colon announce; "" for none."""
+    bare = [w for w in words if w not in _FILLING]
+    if (
+        not bare
+        or not _STOPS.isdisjoint(bare)
+        or not (bare[0] in _DIAGNOSIS or set(bare) <= _DIAGNOSIS | _BEFORE | _AFTER)
+    ):
+        return ""
+    return "preop_diagnosis" if _AFTER.isdisjoint(bare) else "postop_diagnosis"
+
+
+def _section(labels: Sequence[_Label], at: int, kind: str) -> str:
+    """The section of a word, by the label of its line where it has one."""
+    if kind in DIAGNOSES:
+        return kind
+    label = next((label for label in labels if label.start < at < label.end), None)
+    # In a history an earlier operation has its own diagnoses.
+    return label.section if label and (label.last or kind not in PAST) else kind
+
+
 def qualified(page: Page, hits: Iterable[Hit]) -> Iterator[Said]:
     """Statements with the words that qualify them."""
     norms, bounds, kinds = page.norms, page.sentences, page.section_of
-    starts = [sentence.start for sentence in bounds]
+    labels, starts = _frame(page)
     for hit in hits:
         at = bisect_right(starts, hit.start) - 1
         sentence = bounds[at]
@@ -129,7 +199,7 @@ def qualified(page: Page, hits: Iterable[Hit]) -> Iterator[Said]:
         hedges = [(start, end) for name, start, end in found if name in _HEDGES]
         yield Said(
             hit.term.attributes["value"],
-            kinds[hit.start],
+            _section(labels, hit.start, kinds[hit.start]),
             hit.start,
             hit.end,
             tuple(norms[hit.start : hit.end]),

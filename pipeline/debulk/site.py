@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from debulk.lexicon import Hit
 from debulk.page import BODY
 from debulk.reading import Reading
-from debulk.said import ASIDE, DIAGNOSES, Said, qualified, quotes, statements, told
+from debulk.said import ASIDE, DIAGNOSES, PAST, Said, qualified, quotes, statements, told
 from debulk.values import Fact
 
 _FAR = 12
+_STATED = 3.0
 _OF = frozenset(
     "of the a an in arising arizing from left right bilateral both her primary ( = r l likely "
     "on origin one either stage distal proximal".split()
@@ -41,6 +42,13 @@ _ADJECTIVES = frozenset("ovarian tubal endometrial uterine peritoneal".split())
 _AS_CANCER = frozenset("recurrent advanced metastatic relapsed platinum-sensitive".split())
 _STAGED = frozenset({"stage", "figo"})
 _STAGE = re.compile(r"(?:i{1,3}|iv|[1-4])[abc]?[1-3]?")
+_ARISING = frozenset({"ovary", "tube", "uterus"})
+"""Organs in which a cancer is found because it began there; in others it may be spread."""
+_SIZE = re.compile(r"\d+(?:\.\d+)?(?:cm|mm)?")
+_BESIDES = frozenset(
+    "cm mm x by across in size diameter measuring about almost only just carcinoma cancer "
+    "adenocarcinoma type grade focus".split()
+)
 _WEIGHTS = {
     "postop_diagnosis": 5.0, "preop_diagnosis": 4.0, "addendum": 6.0, "title": 2.5, "header": 3.0,
     "indications": 2.0, "history": 2.0, "findings": 1.5,
@@ -53,6 +61,12 @@ def primary_site(reading: Reading) -> Fact:
     named: dict[str, list[Said]] = {}
     likely: Counter[str] = Counter()
     found = [(said, weight * _weight(said)) for said, weight in _evidence(reading)]
+    # What a diagnosis states outdoes what is copied or told from earlier.
+    stated = any(
+        weight >= _STATED and s.section in DIAGNOSES and not s.value.startswith("likely_")
+        and not s.has("suspected")
+        for s, weight in found
+    )  # fmt: skip
     # What the diagnosis after the operation names outdoes the one before it.
     final = {
         s.value for s, weight in found
@@ -62,6 +76,8 @@ def primary_site(reading: Reading) -> Fact:
         site = said.value
         if weight <= 0 or (final and said.section == "preop_diagnosis" and site not in final):
             continue
+        if stated and said.section in PAST:
+            weight *= 0.3
         if site.startswith("likely_"):
             likely[site.removeprefix("likely_")] += weight  # type: ignore[assignment]
             site = site.removeprefix("likely_")
@@ -78,7 +94,7 @@ def _weight(said: Said) -> float:
     weight = _WEIGHTS.get(said.section, 1.0)
     if said.section in ASIDE:
         weight = 0.3  # a heading the layout took for another must not hide the only diagnosis
-    if said.has("negated", "family") or not _CLEAN.isdisjoint(said.after[:2]):
+    if said.has("negated", "family", "erroneous") or not _CLEAN.isdisjoint(said.after[:2]):
         return 0.0
     if said.has("suspected"):
         weight *= 0.5
@@ -193,15 +209,27 @@ def _named_by(organ: Said, cancer: Said, between: Sequence[str]) -> float:
     return 1.5
 
 
+def _within(between: Sequence[str]) -> bool:
+    """ "Serous carcinoma, 1.1 cm, in the left fimbria"."""
+    if "in" not in between[-4:]:
+        return False
+    rest = [n for n in between if n != "," and n not in _OF and n not in _BESIDES]
+    return all(map(_SIZE.fullmatch, rest))
+
+
 def _arisen_in(organ: Said, cancer: Said, between: Sequence[str]) -> float:
     """ "Carcinoma of the left ovary", "ca ovary", "clear cell carcinoma, stage IC, right ovary"."""
     if cancer.value == "soft":
-        return 0.0
+        # "Mass of the left ovary" says as little as "left ovarian mass".
+        of = between[:1] == ["of"] and len(between) < 4
+        return {"ovary": 0.4, "uterus": 0.2}.get(organ.value, 0.0) if of else 0.0
     if not _BEGAN.isdisjoint(between) and len(between) < 7:
         return 1.4  # "cancer that started in the tube"
     inner = [n for n in between if n not in _OF and n != ","]
     if cancer.value == "kind":
         return 1.0 if "of" in between and not inner else 0.0
+    if organ.value in _ARISING and _within(between):
+        return 1.2
     tied = "of" in between[:1] or (
         "of" in between and between[-1] in ("of", "the", "left", "right")
     )

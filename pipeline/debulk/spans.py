@@ -1,4 +1,4 @@
-"""Incisions told by their ends: "I cut from pubis to sternum", "midline up to the navel"."""
+"""What is told by two words apart: "from pubis to sternum", "the marker never came to normal"."""
 
 from __future__ import annotations
 
@@ -28,6 +28,22 @@ _CARRIED = frozenset("incision incized cut opened opening laparotomy through via
 
 
 _OPEN = Term("context", "approach", "", {"value": "open"})
+_NEVER = frozenset({"never", "not", "n't"})
+_LEFT_OR_NEVER = _NEVER | {"left"}
+_BECAME = frozenset(
+    "become became gone go went come came get got reach reached turn turned".split()
+)
+_CLEARED = frozenset(
+    "normal normalize normalized normalizing clean clear cleared baseline zero negative".split()
+)
+_MEASURED = frozenset(
+    "marker ca ca125 125 scan pet ct imaging mri tumor disease cea inhibin he4".split()
+)
+_TUMOUR = frozenset("tumor disease cancer cake plaque plate nodule implant deposit bulk".split())
+_STAYED = frozenset("behind in there unresected situ".split())
+_EARLIER = frozenset({"history", "indications", "header"})
+_SUBJECT = 6  # words
+_LEFT = Term("context", "disease_status", "", {"value": "left"})
 
 
 def spans(page: Page) -> Iterator[Hit]:
@@ -83,3 +99,46 @@ def _midline(norms: Sequence[str], low: int, end: int) -> int | None:
         if norms[at] in ("midline", "median"):
             return at
     return None
+
+
+def remnants(page: Page) -> Iterator[Hit]:
+    """Every place that tells, before the work, of tumour that earlier treatment did not clear."""
+    norms = page.norms
+    for at in _told_before(page):
+        if norms[at] == "left":
+            found = _left(norms, at)
+            if found is not None:
+                yield Hit(*found, _LEFT)
+            continue
+        after = norms[at + 1 : at + 5]
+        if _CLEARED.isdisjoint(after) or _MEASURED.isdisjoint(norms[max(0, at - _SUBJECT) : at]):
+            continue
+        if norms[at] == "never" or not _BECAME.isdisjoint(after):
+            end = next(i for i, n in enumerate(after) if n in _CLEARED)
+            yield Hit(at, at + 2 + end, _LEFT)
+
+
+def _told_before(page: Page) -> list[int]:
+    """The words "left" and "never" of the history and of the first third of the note."""
+    norms, opening = page.norms, len(page.words) // 3
+    found = [at for at, norm in enumerate(norms[:opening]) if norm in _LEFT_OR_NEVER]
+    for section in page.sections:
+        if section.kind in _EARLIER and section.end > opening:
+            start = max(section.start, opening)
+            past = norms[start : section.end]
+            found += [at for at, norm in enumerate(past, start) if norm in _LEFT_OR_NEVER]
+    return found
+
+
+def _left(norms: Sequence[str], at: int) -> tuple[int, int] | None:
+    """The words of "a cake was left in" or "left the omental disease behind"; None for another."""
+    if not _STAYED.isdisjoint(norms[at + 1 : at + 2]):
+        for start in range(at - 1, max(-1, at - 10), -1):
+            if norms[start] in (".", ";"):
+                return None
+            if norms[start] in _TUMOUR:
+                return start, at + 2
+        return None
+    after = norms[at + 1 : at + 8]
+    end = next((i for i, n in enumerate(after) if n in ("behind", "unresected")), 0)
+    return (at, at + 2 + end) if not _TUMOUR.isdisjoint(after[:end]) else None

@@ -52,16 +52,22 @@ _FROZEN = frozenset({"frozen", "fs"})
 _SINCE = frozenset({"after", "since", "following", "from", "at"})
 _COUNTS = frozenset("two three four five six 2 3 4 5 6 several".split())
 _FIRST = frozenset({"front", "upfront", "up-front", "beforehand", "preoperatively"})
+_FIRST_WORK = frozenset("operation surgery treatment debulking cytoreduction laparotomy".split())
+_EARLIER_DAY = frozenset(
+    "january february march april may june july august september october november december jan feb "
+    "mar apr jun jul aug sep sept oct nov dec spring summer autumn fall winter last ago elsewhere "
+    "outside another county district community".split()
+)
+"""Words of the place and the day of a first operation that is not this one."""
+_OF_DISEASE = frozenset("tumor disease cancer carcinoma cake nodule what".split())
+_GROWTH = _CANCER | frozenset("plate plaque cake mass nodule implant omental pelvic".split())
 _HAD_BEEN = (("had", "been"), ("had", "consisted"), ("had", "included"), ("was", "done"))
 _BODILY = frozenset("tumor_debulking omentectomy salpingo_oophorectomy oophorectomy".split())
 
 
 def disease_status(reading: Reading, cancer: Fact) -> Fact:
     """Recurrent, interval, initial or unclear; inferred as initial where nothing is said."""
-    told: dict[str, list[Said]] = {}
-    for said in statements(reading, "disease_status", framed=True):
-        if _counts(said) and not (said.value == "interval" and _to_come(reading, said)):
-            told.setdefault(said.value, []).append(said)
+    told = _told(reading)
     planned = [
         s for name in ("interval_chemo", "chemo_given") for s in told.get(name, ())
         if _to_come(reading, s)
@@ -79,6 +85,8 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
     chemo += [s for s in cycles if _was_given(s) and not _FIRST.isdisjoint(s.after[:6])]
     if chemo:
         told.setdefault("interval", []).extend(chemo)
+    if (left := told.pop("left", [])) and not (remission or past) and _left_over(reading, told):
+        told.setdefault("unclear", []).extend(left)
     labelled = [s for found in told.values() for s in found if _labelled(s)]
     if labelled:
         return _fact(reading, labelled[0].value, labelled[:1])
@@ -114,13 +122,29 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
     return _resolved(reading, told, firm, cycles)
 
 
+def _told(reading: Reading) -> dict[str, list[Said]]:
+    """The statements about today's disease by what they say."""
+    told: dict[str, list[Said]] = {}
+    passed: dict[str, list[Said]] = {}
+    for said in statements(reading, "disease_status", framed=True):
+        if said.value == "interval" and _to_come(reading, said):
+            continue
+        if _counts(said):
+            told.setdefault(said.value, []).append(said)
+        elif said.section in ("staff", "other") and _counts(said._replace(section="narrative")):
+            passed.setdefault(said.value, []).append(said)
+    # Where the layout took the telling for a list of names, that list is read.
+    return passed if passed and not told.keys() - {"begins", "remission"} else told
+
+
 def _resolved(
     reading: Reading, told: dict[str, list[Said]], firm: dict[str, list[Said]], cycles: list[Said]
 ) -> Fact:
     recurrent = told.get("recurrent", [])
     certain = [s for s in recurrent if not s.has("suspected") and not _past(s)]
     unclear = firm.get("unclear", [])
-    if unclear and (not firm.get("recurrent") or _both(unclear)):
+    both = any({"recurrent", "recurrence"} & {*s.words} for s in unclear)
+    if unclear and (both or not firm.get("recurrent")):
         return _fact(reading, "unclear", unclear)
     if firm.get("recurrent"):
         return _fact(reading, "recurrent", firm["recurrent"])
@@ -144,6 +168,14 @@ def _resolved(
         if given:
             return _fact(reading, "unclear", given)
     return Fact("disease_status", "initial", (), (), False)
+
+
+def _left_over(reading: Reading, told: dict[str, list[Said]]) -> bool:
+    """Was tumour left at an operation that took organs, and never told as gone or come back?"""
+    if told.keys() & {"recurrent", "interval"}:
+        return False
+    gone = {m.concept for m in reading.mentions if m.status == "historical"}
+    return not gone.isdisjoint(_BODILY | {"hysterectomy"})
 
 
 def _of_cancer(said: Said) -> bool:
@@ -204,29 +236,36 @@ def _fact(reading: Reading, value: str, said: list[Said]) -> Fact:
     return Fact("disease_status", value, (), quotes(reading, said))
 
 
-def _both(said: list[Said]) -> bool:
-    return any("recurrent" in s.words or "recurrence" in s.words for s in said)
-
-
 def _counts(said: Said) -> bool:
     """A statement about today's disease, neither denied nor about something else."""
     if said.section in ASIDE | {"residual"}:
         return False
-    if said.has("family", "erroneous", "not_disease"):
+    another = said.has("elsewhere") and said.section in PAST
+    if another or said.has("family", "erroneous", "not_disease"):
         return False
-    if said.has("elsewhere") and said.section in PAST:
-        return False  # another cancer came back
-    if said.has("negated") and said.value not in ("initial",):
+    if said.has("negated") and said.value != "initial":
         return False
     if said.has("hypothetical") and said.value in ("interval", "interval_chemo", "initial"):
         return said.section in ("title", "postop_diagnosis")
     if said.value in ("initial", "interval") and _dated(said):
         return False
     if said.value == "initial" and (
-        _SINCE.intersection(said.before[-3:]) or said.after[:2] in _HAD_BEEN
+        _SINCE.intersection(said.before[-3:]) or said.after[:2] in _HAD_BEEN or _another_day(said)
     ):
         return False  # "after her first operation", "her first treatment had been"
-    return not (said.value == "unclear" and said.section == "narrative" and len(said.words) == 1)
+    if said.value == "unclear" and said.words[-1] in ("persist", "persisted", "persisting"):
+        return not _OF_DISEASE.isdisjoint((*said.before[-5:], *said.words))
+    if said.value != "unclear" or said.section != "narrative" or len(said.words) > 1:
+        return True
+    # Oozing persists too, and work progresses; a margin's persistent tumour is no status.
+    return not said.has("proof") and not _GROWTH.isdisjoint(said.after[:1])
+
+
+def _another_day(said: Said) -> bool:
+    """ "First operation in January in a district hospital"."""
+    if _FIRST_WORK.isdisjoint(said.words[-1:]) or said.section in DIAGNOSES | {"title", "addendum"}:
+        return False
+    return not _EARLIER_DAY.isdisjoint((*said.before[-2:], *said.after[:7]))
 
 
 def _dated(said: Said) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from debulk import tables
-from debulk.inside import ORGAN_WORK
+from debulk.inside import ORGAN_WORK, SURFACES, organs_within
 from debulk.lexicon import Hit
 from debulk.page import Extent
 from debulk.resections import TUMOUR_WORK, Resections
@@ -17,6 +17,10 @@ SAMPLED = frozenset("sampled biopsied biopsy biopsies bx sample".split())
 UNDONE = frozenset("not no unable impossible without never could attempt tried".split())
 CUT = "cut"
 _EXCEPT = frozenset("except excepting exception barring save sparing".split())
+_INSIDE = frozenset({"inside", "within"})
+_HOLDERS = frozenset(
+    "flexure loop segment lobe wedge specimen bowel colon sigmoid rectum spleen organ".split()
+)
 _ALL = frozenset("all both everything each every".split())
 _ONES = frozenset({"one", "ones"})
 _THE = frozenset("the this that these those both".split())
@@ -64,7 +68,9 @@ def outcomes_of(reader: Resections, after: int) -> Iterator[Outcome]:
             tumours = [
                 hit
                 for hit in (*named, *owners.within(clause.start, clause.end, "refer"))
-                if hit.term.name in _TUMOURS or reader.norms[hit.start] in _ONES
+                if hit.term.name in _TUMOURS
+                or reader.norms[hit.start] in _ONES
+                or (kind == "inside" and reader.norms[hit.end - 1] in nouns)
             ]
             if not tumours:
                 continue
@@ -93,6 +99,33 @@ def _spared(reader: Resections, clause: Extent) -> Extent | None:
     return None
 
 
+def _carried(reader: Resections, clause: Extent) -> bool:
+    """ "He took the flexure with its mass", "the liver tumor left inside a wedge"."""
+    norms, owners = reader.norms, reader.owners
+    for hit in owners.within(clause.start, clause.end, "owner"):
+        if norms[hit.end - 1] not in _nouns():
+            continue
+        behind = norms[hit.end : min(hit.end + 9, clause.end)]
+        if _INSIDE.intersection(behind[:3]):
+            start = reader.page.sentences[owners.sentence(hit.start)].start
+            within_it = behind[1:2] == ["it"] and organs_within(reader.page, start, hit.start)
+            if within_it or _HOLDERS.intersection(behind):
+                return True
+        front = norms[max(clause.start, hit.start - 3) : hit.start]
+        if "its" not in front or not {"with", "and"}.intersection(front):
+            continue
+        held = _HOLDERS.intersection(norms[clause.start : hit.start]) or organs_within(
+            reader.page, clause.start, hit.start
+        )
+        if (
+            held
+            and owners.within(clause.start, clause.end, "removed")
+            and SURFACES.isdisjoint(norms[clause.start : hit.start])
+        ):
+            return True
+    return False
+
+
 def _definite(norms: list[str], start: int) -> bool:
     for back in range(start - 1, max(-1, start - 4), -1):
         if norms[back] in _THE:
@@ -105,6 +138,8 @@ def _definite(norms: list[str], start: int) -> bool:
 def _kind(reader: Resections, clause: Extent) -> str:
     owners = reader.owners
     words = reader.norms[clause.start : clause.end]
+    if _carried(reader, clause):
+        return "inside"
     if reader.mention(clause, TUMOUR_WORK, "performed") is not None or (
         owners.within(clause.start, clause.end, "removed") and not UNDONE.intersection(words)
     ):

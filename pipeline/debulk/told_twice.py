@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from debulk import corrections
+from debulk.corrections import FILLING
 from debulk.lengths import Length
 from debulk.owners import Owners
 from debulk.page import Page
@@ -18,29 +20,19 @@ _RESTATED = re.compile(
     r"(?:[\w ,]{0,24}\b(?:say|call it|about|rather))?)\s*",
     re.IGNORECASE,
 )
-_AT_ONCE = re.compile(
-    r"\s*[,.;:(\-\u2013\u2014]*\s*(?:no,? (?:wait,? )?|correction,?:?|scratch that,?"
-    r"|strike that,?|sorry,?|excuse me,?|pardon me,?|i mean|make that|make it|or rather|rather"
-    r"|i stand corrected,?"
-    r"|i should say|let me correct that,?|that should be|corrected to|amend(?:ed)? to)"
-    r"[\s,:]*(?:it (?:was|is) |that(?:'s| is| was) |to |about )?",
-    re.IGNORECASE,
-)
-_WRONG = frozenset(
-    "wrong incorrect erroneous error mistaken typo mistake misdictated misheard".split()
-)
 _WIDTHS = frozenset(
     "wide width breadth broad height short shorter shortest transverse tall depth deep thick "
     "thickness".split()
 )
 _SITU = frozenset("situ palpation palpated felt vivo palpable".split())
 _OUT = frozenset("table excision specimen removal removed excised fresh out ruler".split())
+_FIXED = frozenset({"fixed", "formalin", "fixation"})
 _TABLED = frozenset({"measurements", "measurement", "table", "lengths", "dimensions"})
 _APART = frozenset("other another second nodule tumor mass implant plaque lesion deposit".split())
 _BREAKS = frozenset({",", ";", "and", ")", "another", "plus", "+"})
 _SIZING = frozenset("measuring approximately roughly ( some another".split())
+_WORDS = 8  # of a sentence that can be known again
 _MOST = 400  # lengths of one note; more is no note, and comparing each with each takes too long
-_FILLING = frozenset("the a about of as at being only just been it size was is :".split())
 
 
 COUNTED = "a resected tumour"
@@ -72,14 +64,15 @@ def settled(page: Page, owners: Owners, told: Sequence[Told]) -> list[Measure]:
     _sides(page, told, reasons)
     _before_and_after(page, told, reasons)
     _tabled(owners, page, told, reasons)
-    _corrected(page, owners, told, reasons)
+    corrections.corrected(page, owners, told, reasons)
+    _pasted(page, told, reasons)
     _repeated(owners, page, told, reasons)
     _listed(owners, page, told, reasons)
     return list(_measures(told, reasons))
 
 
 def _bare(page: Page, start: int, end: int) -> bool:
-    return end - start < 4 and all(n in _FILLING or n in _SIZING for n in page.norms[start:end])
+    return end - start < 4 and all(n in FILLING or n in _SIZING for n in page.norms[start:end])
 
 
 def _measures(told: Sequence[Told], reasons: Sequence[str]) -> Iterator[Measure]:
@@ -125,7 +118,9 @@ def _before_and_after(page: Page, told: Sequence[Told], reasons: list[str]) -> N
         )
         start = max(before.last + 1, after.at - 6)
         then = {*page.norms[start : after.at], *page.norms[after.last + 1 : after.last + 6]}
-        if _SITU.intersection(near) and _OUT & then and not _APART & then:
+        if _FIXED & then and not _APART & then:
+            reasons[second] = "told again in other words"
+        elif _SITU.intersection(near) and _OUT & then and not _APART & then:
             reasons[first] = "told again at its resection"
 
 
@@ -170,46 +165,21 @@ def _sides(page: Page, told: Sequence[Told], reasons: list[str]) -> None:
             anchor = index
 
 
-def _corrected(page: Page, owners: Owners, told: Sequence[Told], reasons: list[str]) -> None:
-    """A size that the note says is wrong: "5.8 cm, not 8.5 cm"."""
-    for index in range(1, len(told)):
-        gap = page.text[told[index - 1].length.end : told[index].length.start]
-        if len(gap) < 40 and not reasons[index - 1] and _AT_ONCE.fullmatch(gap):
-            reasons[index] = reasons[index] and ""
-            reasons[index - 1] = "corrected in the next words"
+def _pasted(page: Page, told: Sequence[Told], reasons: list[str]) -> None:
+    """The same sentence again with its size: a block that was pasted twice."""
+    seen: dict[tuple[str, ...], int] = {}
     for index, one in enumerate(told):
-        if not _withdrawn(page, owners, one):
+        start, end = page.sentences[one.sentence]
+        near = (max(start, one.at - 4), min(end, one.last + 8))
+        low, high = near if one.section == "findings" else (start, end)
+        words = tuple(page.norms[low:high])
+        if len(words) < _WORDS:
             continue
-        reasons[index] = "withdrawn by the note"
-        near = (one.sentence, one.sentence + 1)
-        right = next(
-            (i for i, other in enumerate(told) if other.sentence in near and i != index
-             and other.section == one.section and not _withdrawn(page, owners, other)),
-            None,
-        )  # fmt: skip
-        for i, other in enumerate(told):
-            if i != index and i != right and not reasons[i] and other.length.cm == one.length.cm:
-                reasons[i] = "corrected later in the note"
-                if right is not None:
-                    reasons[right] = ""
-                break
-
-
-def _withdrawn(page: Page, owners: Owners, one: Told) -> bool:
-    start = page.sentences[one.sentence].start
-    for hit in owners.within(max(start, one.at - 5), one.at, "wrong"):
-        gap = page.norms[hit.end : one.at]
-        if (
-            all(n in _FILLING for n in gap)
-            and one.section in ("addendum", "narrative", "findings")
-            and (one.section == "addendum" or page.norms[hit.start] == "not")
-        ):
-            return True
-    if one.section != "addendum":
-        return False
-    after = page.norms[one.last + 1 : min(one.last + 7, page.sentences[one.sentence].end)]
-    should = "should" in after and ("be" in after or "read" in after)
-    return should or bool(_WRONG.intersection(after))
+        first = seen.setdefault(words, index)
+        if told[first].sentence != one.sentence and not reasons[index]:
+            again = "told again in the same words"
+            told_before = reasons[first] and not reasons[first].startswith("told again")
+            reasons[index] = reasons[first] if told_before else again
 
 
 def _repeated(owners: Owners, page: Page, told: Sequence[Told], reasons: list[str]) -> None:
@@ -280,7 +250,12 @@ def sites_of(owners: Owners, page: Page, told: Sequence[Told], index: int) -> fr
     if index and told[index - 1].sentence == one.sentence:
         low = told[index - 1].last + 1
         breaks = [word for word in range(low, one.at) if page.norms[word] in _BREAKS]
-        while breaks and _bare(page, breaks[-1] + 1, one.at):
+        own = one.owner is not None and one.owner.start > one.at  # "and a 3 cm tumor"
+        while (
+            breaks
+            and _bare(page, breaks[-1] + 1, one.at)
+            and not (own and page.norms[breaks[-1]] != ",")
+        ):
             del breaks[-1]  # "and a nodule on the rectum, 3 cm"
         low = breaks[-1] if breaks else low
     if index + 1 < len(told) and told[index + 1].sentence == one.sentence:

@@ -31,7 +31,9 @@ _IDENTIFIERS = (
     # "MR venogram" and "MS" without a stop are no titles.
     (
         "a name behind a title",
-        re.compile(r"\b(?:(?i:dr|mrs|prof)\b\.?|M[rs]\b\.?|Miss\b|M[RS]\.)\s+([^\W\d_]{2,})"),
+        re.compile(
+            r"\b(?:(?i:dr|mrs|prof)\b\.?|M[rs]\b\.?|Miss\b|M[RS]\.)\s+(?!of\b)([^\W\d_]{2,})"
+        ),
     ),
     ("a record number", re.compile(r"\b(?i:mrn|account|acct|ssn|csn|dob)\b[\s:.#]*(\d[\d/-]+)")),
     ("a long number", re.compile(r"(?<![\d.,])(\d{6,})(?![\d.,]*\d)")),

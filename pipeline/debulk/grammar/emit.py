@@ -27,6 +27,8 @@ _LOOSENED = frozenset({"cut", "dissected", "peeled", "pushed", "shaved", "came",
 _PORTION = frozenset(
     {"left", "right", "remaining", "last", "residual", "large", "whole", "leftover"}
 )
+_LINES = frozenset({"colon", "stomach", "curvature", "curve", "mesocolon"})
+_FREEING = frozenset("dissected swept peeled teased pushed separated freed mobilized".split())
 _SLIVER = frozenset({"sliver", "snip", "core", "bit", "bite", "fragment", "pinch"})
 _LONGEST = 28  # words; a longer stretch is cut to its head
 
@@ -47,6 +49,8 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
         act = "remove" if particle == "out" and name not in _WALLS else "part"
     if act == "send" and not 0 <= action.start - organ.end <= 3:
         return  # "the uterus was sent": not what else the sentence sends
+    if _only_moved(s, organ, action):
+        return
     if name == "incision" and s.norms[organ.start - 1] in ("no", "without"):
         return
     verb = s.norms[action.start : action.end]
@@ -54,6 +58,7 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
         return  # "the loops were cut free": adhesions, no resection
     if (
         act == "have"
+        and action.term.form == "past"
         and name in ("rectosigmoid", "liver", "vagina")
         and "of" not in s.norms[action.end : organ.start]
     ):
@@ -85,6 +90,18 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
             if name == "node" and len(regions) > 1 and not s.regions:
                 attributes["basin"] = "topic" if region in s.memory.topic else "unstated"
             yield _find(s, concept, organ, action, attributes, again=before is not None)
+
+
+def _only_moved(s: Sentence, organ: Hit, action: Hit) -> bool:
+    """The bladder taken down, the omentum off the colon, the tail of the pancreas swept away."""
+    name, act, verb = organ.term.name, action.term.name, s.norms[action.start : action.end]
+    if name == "bladder" and act in ("free", "lyse"):
+        return "down" in s.norms[action.start : action.end + 3]
+    if name == "omentum" and act in ("free", "lyse"):
+        return not _LINES.isdisjoint(s.norms[action.end : action.end + 7])
+    if name == "pancreas_tail":
+        return not _FREEING.isdisjoint(verb)
+    return False
 
 
 def _particle(s: Sentence, organ: Hit, action: Hit) -> str:

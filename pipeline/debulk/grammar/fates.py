@@ -20,9 +20,8 @@ _NOT = frozenset({"not", "never", "unable", "cannot"})
 _REMAINED = frozenset({"left", "remaining", "remained", "remains", "behind"})
 _LACKS = (["there", "was", "no"], ["there", "is", "no"], ["there", "were", "no"])
 _BOWEL = frozenset({"colon", "small_bowel", "rectosigmoid"})
-_WALL = frozenset(
-    "entered opened touched disturbed undisturbed intact injured violated untouched inside".split()
-)
+_STAYED = frozenset({"kept", "saved", "stayed", "stays", "remain", "remains", "left", "spared"})
+_RESECTED = frozenset("resected removed spared preserved excised taken".split())
 
 
 def lacking(s: Sentence) -> Iterator[Find]:
@@ -51,6 +50,12 @@ def lacking(s: Sentence) -> Iterator[Find]:
             yield Find(concept, *_at(hit), _at(hit), dict(hit.term.attributes), cue, "historical")
 
 
+def _kept(s: Sentence, at: Extent) -> bool:
+    """ "The colon stayed."; "the cecum stayed pink" is no word on its resection."""
+    following = s.norms[at.end] if at.end < s.end else "."
+    return s.norms[at.end - 1] in _STAYED and not following.isalpha()
+
+
 def _is_cake(s: Sentence, hit: Hit) -> bool:
     """ "No omental caking": of tumour, not of the organ."""
     return any(norm.startswith("cak") for norm in s.norms[hit.start : hit.end + 1])
@@ -74,12 +79,18 @@ def fated(s: Sentence) -> Iterator[Find]:
             own = s.norms[at.end : at.end + 1] in (["it"], ["them"]) and hit == _before(s, at)
             if short and not own and not 0 <= at.start - s.last_joined(hit).end <= 4:
                 continue
+            if fate == "historical" and "," in s.norms[s.last_joined(hit).end : at.start]:
+                continue  # "shrinkage of the cake, ascites gone"
             if fate == "historical" and (
                 hit.term.name == "node"
                 or (hit.start > at.end and "," in s.norms[at.end : hit.start])
             ):
                 continue
-            if hit.term.name in _BOWEL and not _WALL.isdisjoint(s.norms[at.start : at.end]):
+            said = s.norms[at.start : at.end]
+            if hit.term.name in _BOWEL and (
+                (_RESECTED.isdisjoint(said) and not _kept(s, at))
+                or not 0 <= at.start - s.last_joined(hit).end <= 4
+            ):
                 continue  # "the colon was not entered": no word on its resection
             if fate != "historical" and s.role[hit.start] == "landmark":
                 continue
@@ -95,11 +106,14 @@ def _before(s: Sentence, at: Extent) -> Hit | None:
 
 
 def _fate(norms: Sequence[str], clause: Extent) -> tuple[str, Extent]:
-    table = fates()
-    if not fate_words().intersection(norms[clause.start : clause.end]):
+    table, first = fates(), fate_words()
+    begins = [at for at in range(clause.start, clause.end) if norms[at] in first]
+    if not begins:
         return "", clause
     for length in (5, 4, 3, 2, 1):
-        for at in range(clause.start, clause.end - length + 1):
+        for at in begins:
+            if at + length > clause.end:
+                break
             phrase = " ".join(norms[at : at + length])
             status = table.get(phrase)
             if status == "not_performed" and not _NOT.isdisjoint(norms[max(0, at - 4) : at]):

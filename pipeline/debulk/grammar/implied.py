@@ -22,13 +22,20 @@ _ENDS = wordset("ends_of_incision")
 _NO_OPENINGS = wordset("no_openings")
 _BACK = frozenset({"them", "it", "these", "this", "those", "they", "that", "all"})
 _NAMED = wordset("named_basins")
+_WAY = ([","], ["."], ["from"], ["through"], ["up"], ["and"], ["with"], [";"])
 _WAYS_IN = frozenset({"midline", "median", "xiphopubic", "chevron"})
+_LOOKED = frozenset(
+    "bulky matted hard firm plump palpable prominent rubbery big suspicious".split()
+)
 _CLEARED = frozenset({"clearing", "clearance", "emptying"})
 _GIVEN_UP = wordset("given_up")
 _BEGUN = wordset("begun")
 _STOPPED = wordset("stopped")
 _OWN = {"tumor": "tumor_excision", "adhesion": "adhesiolysis"}
+_MODALS = frozenset({"might", "may", "could", "would"})
+_GOES = frozenset({"go", "come", "lost", "sacrificed", "out"})
 _LIMIT = frozenset({"at", "below", "above", "just", "when", "there"})
+_BESIDE = 8  # words behind a verb of trying
 _BEFORE = 30  # words back in which the tumour was spoken of
 
 
@@ -68,7 +75,7 @@ def bounded(s: Sentence) -> Iterator[Find]:
     inside = s.inside
     if s.section != "narrative" or finite(inside) or not _SETTLED.isdisjoint(inside):
         return
-    if _TO.isdisjoint(inside) or _BOUNDS.isdisjoint(inside):
+    if _TO.isdisjoint(inside) or _BOUNDS.isdisjoint(inside) or not _LOOKED.isdisjoint(inside):
         return
     nodes = [h for h in s.things if h.term.name == "node"]
     if any(s.is_told(h) for h in nodes):
@@ -95,6 +102,13 @@ def opened(s: Sentence) -> Extent | None:
     inside = s.inside[:24]
     if not _NO_OPENINGS.isdisjoint(inside):
         return None
+    for at, norm in enumerate(inside[:-1]):
+        if (
+            norm == "opened"
+            and inside[at + 1] in ("her", "him")
+            and inside[at + 2 : at + 3] in _WAY
+        ):
+            return Extent(s.start + at, s.start + at + 1)
     verb = next((i for i, n in enumerate(inside) if n in _OPENED), None)
     ends = [i for i, n in enumerate(inside) if n in _ENDS]
     if verb is None or not ends or "not" in inside[: verb + 1]:
@@ -114,7 +128,10 @@ def tried(s: Sentence) -> Iterator[Find]:
     if stop <= begun:
         return
     for hit in s.things:
-        if not begun - 6 <= hit.start < stop or s.is_told(hit) or s.role[hit.start] == "landmark":
+        beside = begun < hit.start <= begun + _BESIDE  # "tried for the right pelvic nodes"
+        if not begun - 6 <= hit.start < stop or s.is_told(hit):
+            continue
+        if s.role[hit.start] == "landmark" and not beside:
             continue
         concepts = [(_OWN[hit.term.name], {})] if hit.term.name in _OWN else usual_of(s, hit)
         for concept, extra in concepts:
@@ -123,6 +140,20 @@ def tried(s: Sentence) -> Iterator[Find]:
             yield Find(concept, *_at(hit), _at(hit), attributes, cue, "attempted")
         if concepts:
             return
+
+
+def may_go(s: Sentence) -> Iterator[Find]:
+    """ "I told her that the spleen might have to go": an organ that was to come out if need be."""
+    for at in range(s.start, s.end - 2):
+        if s.norms[at] not in _MODALS or _GOES.isdisjoint(s.norms[at + 1 : at + 5]):
+            continue
+        near = [h for h in s.things if 0 <= at - h.end <= 3 and not s.is_told(h)]
+        for hit in near[-1:]:
+            for concept, extra in usual_of(s, hit):
+                s.told[(hit.start, concept)] = at
+                cue = Extent(at, at + 1)
+                attributes = {**hit.term.attributes, **extra}
+                yield Find(concept, *_at(hit), _at(hit), attributes, cue, "planned")
 
 
 def broken_off(s: Sentence) -> Iterator[Find]:

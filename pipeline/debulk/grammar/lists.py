@@ -17,7 +17,10 @@ from debulk.tables import wordset
 
 _HINTS = wordset("hint_organs")
 _LISTED = wordset("listed_organs")
-_PARTS_OF = frozenset("mesenteric mesentery mesocolon capsule serosa nodule plaque".split())
+_PARTS_OF = frozenset(
+    "mesenteric mesentery mesocolon capsule serosa serosal nodule plaque implant deposit "
+    "epiploic epiploica tumor lesion wall".split()
+)
 _LOOKED = wordset("looked")
 _UNDONE = wordset("undone")
 _LET_BE = _HINTS | {"node", "diaphragm_muscle", "omentum", "bladder_wall"}
@@ -29,7 +32,8 @@ _HOLDS = frozenset(
 )
 _WHOLE = frozenset({"specimen", "block", "bloc"})
 _SEPARATES = ([":"], ["-"], ["\u2013"], ["\u2014"], ["="])
-_ORDER = frozenset("first original primary previous prior earlier initial former".split())
+_TODAY = frozenset({"title", "specimens", "postop_diagnosis", "not_performed"})
+_ORDER = frozenset("first original previous prior earlier initial former".split())
 _OPERATION = frozenset("operation surgery debulking treatment procedure laparotomy time".split())
 
 
@@ -61,7 +65,10 @@ def listed(s: Sentence) -> Iterator[Find]:
             continue
         if s.is_told(hit) or hit.term.name in ("tumor", "vessel"):
             continue
-        if _PARTS_OF.intersection(s.norms[hit.end : hit.end + 1]):
+        behind = s.norms[hit.end : hit.end + 3]
+        if _PARTS_OF.intersection(behind[:1]) or (
+            behind[:1] == ["and"] and _PARTS_OF.intersection(behind)
+        ):
             continue  # "sigmoid mesenteric plaque", "spleen capsule: intact"
         around = s.norms[max(0, hit.start - 4) : hit.end + 3]
         if "biopsy" in around or "from" in around or around[2:4] == ["[", "]"]:
@@ -76,7 +83,7 @@ def listed(s: Sentence) -> Iterator[Find]:
 
 def contained(s: Sentence) -> Iterator[Find]:
     """ "The specimen shows corpus, cervix, tubes, ovaries": what a specimen holds was removed."""
-    if s.section != "narrative":
+    if s.section not in ("narrative", "findings"):
         return
     at = next((i for i, n in enumerate(s.inside, s.start) if n in _WHOLE), None)
     if at is None:
@@ -116,6 +123,8 @@ def valued(s: Sentence) -> Iterator[Find]:
 
 def bygone(s: Sentence) -> Iterator[Find]:
     """ "First operation in 2014: uterus, tubes, ovaries and omentum": organs of an earlier one."""
+    if s.section in _TODAY:
+        return
     hits = [h for h in s.things if h.term.name in _LET_BE and not s.is_told(h)]
     if len(hits) < 2 or any(s.is_told(h) for h in s.things):
         return

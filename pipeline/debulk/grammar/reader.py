@@ -10,7 +10,7 @@ from debulk.grammar.biopsies import biopsied
 from debulk.grammar.denied import denied, elliptic
 from debulk.grammar.fates import fated, lacking
 from debulk.grammar.find import Find
-from debulk.grammar.implied import ablated, bounded, broken_off, freed, opened, tried
+from debulk.grammar.implied import ablated, bounded, broken_off, freed, may_go, opened, tried
 from debulk.grammar.lists import (
     boxes,
     bygone,
@@ -62,7 +62,7 @@ class Reader:
             following = sentences[index + 1] if index + 1 < len(sentences) else None
             if self.label:
                 yield from self._under_label(sentences[index])
-            if inside:
+            if inside and (self.carried or any(h.term.kind != "action" for h in inside)):
                 yield from self._sentence(sentences[index], following, inside)
             elif not self.opened and not _OPENINGS.isdisjoint(self.norms[slice(*sentences[index])]):
                 yield from self._opening(Sentence(self, sentences[index], following, []))
@@ -99,6 +99,7 @@ class Reader:
             yield from denied(s)
             yield from bounded(s)
             yield from tried(s)
+            yield from may_go(s)
             yield from broken_off(s)
             yield from elliptic(s)
             yield from companions(s, spoken)

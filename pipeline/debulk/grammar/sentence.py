@@ -28,7 +28,7 @@ _TIME = frozenset({"hour", "minute", "min", "time", "better", "while", "patience
 _DOWN = frozenset({"down", "off", "back", "up"})
 _BEHIND_OUT = frozenset(
     ". , ; whole in with intact and en from along w/o w without easily nicely fine ok clean today "
-    "via through by to as on".split()
+    "via through by to as on together for".split()
 )
 
 
@@ -52,7 +52,7 @@ class Sentence:
         self.roles = Roles(self.page, extent, hits)
         organs = outermost([h for h in hits if h.term.kind == "organ"])
         organs = [named for h in organs if (named := self._muscle(h)) is not None]
-        self.regions = [h for h in hits if h.term.kind == "region"]
+        self.regions = [h for h in hits if h.term.kind == "region" and not self._is_limit(h)]
         covered = {at for o in organs for at in range(o.start, o.end)}
         self.basins = [r for r in self.regions if r.start not in covered]
         self.things = sorted([*organs, *self._vessels(organs)], key=lambda h: h.start)
@@ -62,6 +62,11 @@ class Sentence:
         self.told: dict[tuple[int, str], int] = {}  # (organ, concept) to the word that told it
         # A sentence that names only the instrument leans on the one before it.
         self.leans = all(o.term.name in ("argon", "specimen") for o in organs)
+
+    def _is_limit(self, region: Hit) -> bool:
+        """ "From the inguinal ligament up": a boundary, no groin."""
+        following = self.norms[region.end : region.end + 1]
+        return region.term.name == "inguinal" and following in (["ligament"], ["canal"], ["ring"])
 
     def _muscle(self, organ: Hit) -> Hit | None:
         """ "The muscle was not entered": the diaphragm's, where the diaphragm was spoken of."""
@@ -134,6 +139,8 @@ class Sentence:
             return True
         word, before = norms[hit.start], norms[hit.start - 1]
         if word == "left":
+            if after[:1] in (["a"], ["one"], ["two"], ["an"]):
+                return True  # "left a JP behind the staple line"
             return before in ("was", "were", "drain", "stent")
         if word in ("out", "off"):
             back = hit.start - (before in _HOW)

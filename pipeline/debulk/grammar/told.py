@@ -27,6 +27,10 @@ _HELD = wordset("held")
 _MOVED = frozenset({"colon", "spleen", "liver", "small_bowel", "rectosigmoid"})
 _PARTED = frozenset({"omentum"})
 _WATCHED = frozenset({"ureter", "spleen", "bladder", "liver"})
+_DEMONSTRATIVE = frozenset({"all", "both", "each", "this", "that", "these", "those"})
+_PIECES = wordset("samples") | frozenset(
+    "of tissue specimen portion segment mass nodule tumor was were then also is are , too".split()
+)
 _NOT_BARE = frozenset({"suture", "time", "edge", "surface", "margin", "end"})
 _OBJECT_OPENS = wordset("object_opens")
 _OBJECT_PRONOUNS = frozenset({"it", "them", "this", "these"})
@@ -100,7 +104,7 @@ class _Reading:
             yield from emit(s, organ, self.awaiting)
             self.group = [*self.group, organ] if joined else [organ]
             self.closed, self.verb = True, self.awaiting
-        elif self._leaves_with(organ, joined):
+        elif self._leaves_with(organ, joined) or self._next_basin(organ):
             yield from emit(s, organ, self.verb)
             self.group.append(organ)
         else:
@@ -121,6 +125,17 @@ class _Reading:
             return bool(rim or _OPENED.intersection(after) or _OPENED.intersection(near[-3:]))
         after = norms[organ.end : organ.end + 4]
         return name in _MOVED and bool(_HELD.intersection(after)) and "out" not in after
+
+    def _next_basin(self, organ: Hit) -> bool:
+        """ "I cleared the iliac groups ..., and the group on the aorta": another object of it."""
+        if organ.term.name != "node" or not (self.closed and self.verb and self.group):
+            return False
+        norms, last = self.s.norms, self.group[-1]
+        return (
+            last.term.name == "node"
+            and norms[organ.start - 2 : organ.start] in (["and", "the"], ["then", "the"])
+            and not finite(norms[last.end : organ.start])
+        )
 
     def _leaves_with(self, organ: Hit, joined: bool) -> bool:
         """ "... was removed with the cervix, both ovaries and tubes"."""
@@ -149,6 +164,7 @@ class _Reading:
         base = [h for h in event if h.term.form == "base" or s.norms[h.end : h.end + 1] == ["of"]]
         if past:
             agent = bool(_AGENTS.intersection(near[-6:])) or self._goes_on(first)
+            agent = agent or s.norms[first.start] == "took"  # never a passive
             if is_passive(near[-4:]):
                 past = [h for h in past if h.term.name != "part"]  # active verbs with a particle
             targets = self._subjects(first, near, agent)
@@ -183,7 +199,8 @@ class _Reading:
     def _subjects(self, verb: Hit, near: Sequence[str], agent: bool) -> list[Hit]:
         """What a past form acts upon: its subject, or what the sentence before spoke of."""
         s, norms = self.s, self.s.norms
-        if norms[verb.end : verb.end + 1] and norms[verb.end] in _OBJECT_PRONOUNS:
+        both = norms[verb.end : verb.end + 2] in (["both", "with"], ["both", "."], ["both", ","])
+        if both or (norms[verb.end : verb.end + 1] and norms[verb.end] in _OBJECT_PRONOUNS):
             return list(self.group) or self._carried()
         relative = self._relative(verb)
         if relative is not None:
@@ -204,7 +221,9 @@ class _Reading:
         if _PARTITIVES.intersection(lead) and not finite(lead[:-1]):
             # "The dependent portion was clamped": of the organ spoken of before.
             return [h for h in s.memory.carried if h.term.name in _PARTED]
-        if bare or (_PRONOUNS.intersection(lead) and not self._spoken_before(verb)):
+        if verb.term.name == "biopsy" and any(h.start >= verb.end for h in s.things):
+            return []  # "Biopsies were taken of the peritoneum": its own object
+        if bare or (_pronoun(lead) and not self._spoken_before(verb)):
             return self._carried()
         return []
 
@@ -246,3 +265,17 @@ def _turns(between: Sequence[str]) -> bool:
         and (norm != "left" or (between[at + 1 : at + 2] and between[at + 1] in _OBJECT_OPENS))
         for at, norm in enumerate(between)
     )
+
+
+def _pronoun(lead: Sequence[str]) -> bool:
+    """Does a word stand for what was spoken of before? "All packs" does not."""
+    for at, norm in enumerate(lead):
+        following = lead[at + 1] if at + 1 < len(lead) else ""
+        if norm in _PRONOUNS and (
+            norm not in _DEMONSTRATIVE
+            or not following
+            or following in FINITE
+            or following in _PIECES
+        ):
+            return True
+    return False

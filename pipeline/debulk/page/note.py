@@ -42,7 +42,15 @@ class Page:
 
     def clauses(self, sentence: Extent) -> list[Extent]:
         """The clauses of a sentence: parts with a finite verb of their own."""
-        return clauses(self.norms, sentence)
+        found = self._clauses.get(sentence)
+        if found is None:
+            found = self._clauses[sentence] = clauses(self.norms, sentence)
+        return found
+
+    @cached_property
+    def _clauses(self) -> dict[Extent, list[Extent]]:
+        """The clauses of the sentences that were asked for."""
+        return {}
 
 
 def lay_out(text: str, tokens: Iterable[tuple[int, int]], speller: Speller) -> Page:

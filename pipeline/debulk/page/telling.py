@@ -26,7 +26,7 @@ _NAMED = (
 )
 _PREAMBLE = 6  # paragraphs in front of the telling
 _BARE_TITLE = 40  # words
-_TIME = re.compile(r"(?:T ?\+ ?)?\d{1,2}[:.h]?\d{2}\b(?![./]\d)", re.I)
+_TIME = re.compile(r"\[?(?:T ?\+ ?)?\d{1,2}[:.h]?\d{2}\b(?![./]\d)", re.I)
 _REGION_LINE = 6  # words of a line that names the next part of the operation
 _STEPS = wordset("steps")
 _AGENTS = frozenset({"i", "we", "she", "he", "they"})
