@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from gold_facts import FACTS
 
 from debulk import calibration, comparison, evaluation, miscoding
 from debulk.bootstrap import exact_interval, interval
@@ -15,14 +16,6 @@ from debulk.comparison import Guess
 from debulk.corpus import Note
 from debulk.evaluation import Tally
 from debulk.values import Primary, Report
-
-FACTS: dict[str, Any] = {
-    "approach": "open", "malignancy": "confirmed", "primary_site": "ovary",
-    "disease_status": "recurrent", "hysterectomy": "prior", "adnexa": "prior",
-    "omentectomy": "none", "pelvic_nodes": "dissection", "paraaortic_nodes": "dissection",
-    "debulking": True, "staging_only": False, "tumor_lengths_cm": [4.0],
-    "tumor_length_sum_cm": 4.0,
-}  # fmt: skip
 
 
 def note(primary: str | None = "58958", decision: str = "suggest", **facts: Any) -> Note:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gold_facts import FACTS
 
 from debulk import classifier, corpus, reviews, selection, training
 from debulk.coder import Coder
@@ -137,13 +138,6 @@ def test_the_lowest_threshold_that_keeps_the_promise(name: str) -> None:
 
 # -- reviews
 
-FACTS: dict[str, Any] = {
-    "approach": "open", "malignancy": "confirmed", "primary_site": "ovary",
-    "disease_status": "recurrent", "hysterectomy": "prior", "adnexa": "prior",
-    "omentectomy": "none", "pelvic_nodes": "dissection", "paraaortic_nodes": "dissection",
-    "debulking": True, "staging_only": False, "tumor_lengths_cm": [4.0],
-    "tumor_length_sum_cm": 4.0,
-}  # fmt: skip
 MENTIONS = [{"concept": "tumor_debulking", "status": "performed", "section": "title"}]
 CODE_ROW = {"code": "58958", "date_of_service": "2025-03-14"}
 
