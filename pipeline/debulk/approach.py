@@ -50,6 +50,11 @@ _OUTSIDE = frozenset(
     "vaginectomy ureteral_stent hernia_repair".split()
 )
 """Concepts that do not show that the abdomen was entered."""
+_INSIDE = frozenset(
+    "omentectomy diaphragm_stripping diaphragm_resection peritonectomy small_bowel_resection "
+    "colectomy rectosigmoid_resection splenectomy pelvic_lymphadenectomy tumor_excision "
+    "paraaortic_lymphadenectomy adhesiolysis hipec".split()
+)
 _LEAK = frozenset(
     "rectum rectal bowel saline air leak sigmoid anastomosis rectosigmoid proctoscope bubble "
     "escape underwater".split()
@@ -163,7 +168,16 @@ def approach(reading: Reading) -> Fact:
         return _fact(reading, "vaginal", told["vaginal"])
     if weak and belly:
         return _fact(reading, "open", weak)
+    if not told and _deep(reading):
+        return Fact("approach", "open", (), (), False)  # no scope, no opening told: inferred
     return Fact("approach", "unknown")
+
+
+def _deep(reading: Reading) -> bool:
+    """Is work told that is done inside the abdomen alone, and a debulking named?"""
+    performed = [m for m in reading.mentions if m.status == "performed"]
+    named = any(m.concept == "tumor_debulking" for m in performed)
+    return named and len({m.concept for m in performed if m.section in BODY} & _INSIDE) > 1
 
 
 def _today(reading: Reading) -> list[Said]:

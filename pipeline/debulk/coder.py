@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from spacy.vocab import Vocab
 
 from debulk import __version__, checks, classifier, coding, dates, edits, tables, unread
 from debulk.classifier import Verdict
+from debulk.components.tokenizer import RuleTokenizer
 from debulk.errors import InputError
 from debulk.explanation import explain
 from debulk.facts import gather
@@ -57,11 +59,20 @@ class Coder:
         if text.count("\0") > 0:
             raise InputError("The input is binary, not text: export the note as plain text.")
         plain = _SURROGATES.sub("\ufffd", text)
+        self._learn(plain)
         self._renew(len(plain))
-        reading = read(self.nlp(plain))
-        if plain != text:
-            reading = reading.of(text)
-        return gather(reading)
+        with _uncollected():
+            reading = read(self.nlp(plain))
+            if plain != text:
+                reading = reading.of(text)
+            return gather(reading)
+
+    def _learn(self, text: str) -> None:
+        """Have the tokenizer remember new words, outside the memory zone that would forget them."""
+        tokenizer = self.nlp.tokenizer
+        if isinstance(tokenizer, RuleTokenizer) and (words := tokenizer.new_words(text)):
+            self.close()
+            tokenizer.learn(words)
 
     def _renew(self, size: int) -> None:
         """Begin another memory zone after many characters: the words of a run stay in reach.
@@ -183,6 +194,22 @@ class Coder:
         if verdict.distance > self.model.radius:
             found.append("nothing like this note was seen in training")
         return found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No passes of the garbage collector while a note is read.
+
+    Every pass would walk over all words of a long note again, so that its time would grow faster
+    than its length. What is left over is collected between notes.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _alternatives(

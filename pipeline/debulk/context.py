@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from debulk import carry, cues, history, labels, others, years
+from debulk import begun, carry, cues, history, labels, others, years
 from debulk.cues import THOUGHT, Cue
 from debulk.grammar import Find
 from debulk.history import BEFOREHAND
@@ -33,6 +33,9 @@ _TO_BE = frozenset("to not will would could can may might must should shall cann
 _SAME_MATTER = 60  # words
 _EARLY = 60  # words
 _LONG = 150  # words
+_ALREADY = frozenset({"already", "previously", "formerly"})
+_AT_FIRST = frozenset({"first", "initially"})
+_AS = frozenset({"as", "so"})
 _GONE = frozenset("out off removed taken excised cut resected delivered dissected".split())
 
 
@@ -49,8 +52,22 @@ def rulings(page: Page, finds: Sequence[Find]) -> list[Ruling]:
         return []
     judge = _Judge(page, finds)
     found = [judge.ruling(find) for find in finds]
+    told = {
+        (find.concept, ruling.status)
+        for find, ruling in zip(finds, found, strict=True)
+        if "from" not in find.attributes
+    }
     for at, (find, ruling) in enumerate(zip(finds, found, strict=True)):
         before = max(0, at - 1)
+        if (
+            find.attributes.get("from") == "specimens"
+            and (find.concept, "by_other") in told
+            and (find.concept, "performed") not in told
+        ):
+            found[at] = Ruling("by_other", ruling.cue)  # a jar of another surgeon's work
+            continue
+        if at and judge.likewise(find, finds[before]):
+            ruling = found[at] = found[before]
         if ruling.status != "not_performed" or not (find.fate or find.verb):
             continue
         stopped = finds[before].concept == find.concept and found[before].status == "attempted"
@@ -113,6 +130,14 @@ class _Judge:
             self._clauses[number] = self.page.clauses(self.page.sentences[number])
         return self._clauses[number]
 
+    def likewise(self, find: Find, before: Find) -> bool:
+        """ "HIPEC was on the consent, as was an ileostomy"."""
+        lead = self.norms[max(before.head.end, find.head.start - 6) : find.head.start]
+        for at in range(len(lead) - 1):
+            if lead[at] in _AS and lead[at + 1] in ("was", "were", "did", "had"):
+                return self._spot(find).number == self._spot(before).number
+        return False
+
     def intended(self, find: Find) -> bool:
         """ "... to clear the nodes": what the step was made for, not yet that it was done."""
         verb = find.verb
@@ -164,16 +189,23 @@ class _Judge:
         valued = labels.value(self.page, norms, spot.sentence, find.head) if not spot.told else None
         if valued is not None:
             return Ruling(*valued)
+        if spot.told and find.verb is not None and norms[find.verb.start - 1] in _ALREADY:
+            before = norms[max(0, find.verb.start - 4) : find.verb.start - 1]
+            if not {"was", "were", "had", "and", "then"} & set(before):
+                return Ruling("historical", Extent(find.verb.start - 1, find.verb.start))
         if spot.told and find.verb is not None and _wished(norms, find.verb.start):
             return Ruling("planned", Extent(find.verb.start - 1, find.verb.end))
+        stopped = self._broken_off(spot)
+        if stopped is not None:
+            return Ruling("attempted", stopped)
         section = self.page.section_of[find.head.start]
         options: list[tuple[Cue, Extent, int]] = []
-        begun = False
+        started = False
         if line.cues or line.surgeons:
-            options, begun = self._options(spot, line, section)
+            options, started = self._options(spot, line, section)
         best = self._best(options, section) if options else None
         if best is None or best.status in ("planned", "historical"):
-            carried = self._carried(spot, begun=begun)
+            carried = self._carried(spot, begun=started)
             if (
                 carried is not None
                 and carried.status == "not_performed"
@@ -196,6 +228,21 @@ class _Judge:
             return best
         status, cue = history.by_section(self.page, norms, find, spot.clause, told=spot.told)
         return Ruling(status, cue)
+
+    def _mine(self, spot: Spot, line: _Line, cue: Cue) -> bool:
+        """ "While I did the omentectomy, the colorectal surgeon ..., which he reports"."""
+        lead = self.norms[max(spot.clause.start, spot.lo - 5) : spot.lo]
+        if {"our", "my"} & set(lead[-3:]):
+            return True  # "... came just before our own omentectomy"
+        others = [s.start for s in line.surgeons if spot.hi <= s.start < cue.start]
+        return bool({"i", "we"} & set(lead)) and any(self.norms[at - 1] != "by" for at in others)
+
+    def _broken_off(self, spot: Spot) -> Extent | None:
+        sentences = self.page.sentences
+        following = sentences[spot.number + 1] if spot.number + 1 < len(sentences) else None
+        return begun.broken_off(
+            self.norms, spot.sentence, following, spot.lo, spot.hi, self.reach.heads
+        )
 
     def _reported(self, spot: Spot) -> bool:
         """ "... had been done by the general surgeon, who reports it": today's, by another."""
@@ -227,6 +274,9 @@ class _Judge:
             on = after[:1] == ["on"] and "specimen" in self.norms[verb.end : verb.end + 5]
             if stays and (after[:1] == ["with"] or on):
                 return Ruling("performed", verb)
+            sentence = self._spot(find).sentence
+            if begun.begun_before(self.norms, sentence, verb.start, self.reach.heads):
+                return Ruling("attempted", verb)
         return Ruling(find.fate, verb)
 
     def _options(
@@ -246,7 +296,7 @@ class _Judge:
                 completed = completed or cue.start >= spot.hi
                 continue
             extent = self.reach.words(cue, spot, section)
-            if extent is None:
+            if extent is None or (cue.status == "by_other" and self._mine(spot, line, cue)):
                 continue
             distance = max(spot.find.head.start - cue.end, cue.start - spot.find.head.end, 0)
             option = (cue, extent, distance)
@@ -260,6 +310,8 @@ class _Judge:
             found.append(option)
         if front is not None:
             found.append(front)
+        if completed and _AT_FIRST.intersection(self.norms[slice(*spot.clause)]):
+            found = [o for o in found if o[0].status not in ("attempted", "not_performed")]
         if completed:
             found = [o for o in found if o[0].status != "attempted"]
         for surgeon in line.surgeons:

@@ -114,6 +114,10 @@ def find(norms: Sequence[str], sentence: Extent) -> list[Cue]:
                 # "No tumor debulking": of the work, not of the tumour.
                 found.append(Cue("not_performed", "near", start + at, start + at + 1))
                 continue
+            if inside[start] == "not" and inside[end : end + 1] and inside[end] in ("or", "nor"):
+                # "Not injured or removed": the denial goes on.
+                found.append(Cue("not_performed", "after", start + at, start + at + 1))
+                continue
             neutral[term.kind] = max(neutral[term.kind], end)
         elif end > neutral[term.kind]:
             found.append(Cue(term.name, term.form, start + at, end + at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from debulk import words
-from debulk.cues import DO, STOPS
+from debulk.cues import DO, STOPS, finite
 from debulk.grammar import Find
 from debulk.page import FINITE, Extent, Page
 from debulk.years import YEARS
@@ -56,6 +56,7 @@ _ALL = frozenset("all every everything".split())
 _FINDING = frozenset(
     "showed shown revealed confirmed demonstrated proved proven diagnosed yielded grew".split()
 )
+_LISTS = frozenset({"title", "specimens", "date", "header", "staff"})
 _DONE = frozenset({"done", "performed", "carried", "accomplished"})
 _TO_DO = frozenset("to for will would could may might should shall have".split())
 _OPTIMAL = frozenset(
@@ -167,6 +168,7 @@ def _dated(
 ) -> Extent | None:
     if not dates:
         return None
+    section = page.section_of[find.head.start]
     lo, hi = find.head.start, find.head.end
     if find.verb is not None and sentence.start <= find.verb.start < sentence.end:
         lo, hi = min(lo, find.verb.start), max(hi, find.verb.end)
@@ -183,6 +185,9 @@ def _dated(
         if mark.end <= lo and _continues(norms, clause, mark):
             return mark
         inside = clause.start <= mark.start < clause.end
+        if not inside and mark.end <= lo and find.verb is None and section not in _LISTS:
+            # "... in 2021 with chemotherapy, interval TAH/BSO and omentectomy"
+            inside = "," in norms[mark.end : lo] and not finite(norms[mark.end : lo])
         if inside and not _crosses(norms, find, gap, behind=mark.start >= hi):
             return mark
         if (
@@ -265,6 +270,7 @@ def by_section(
             _FINDING.intersection(inside)
             or (told and _TO_DO.isdisjoint(lead))
             or (_DONE.intersection(inside) and {"was", "were"} & set(inside))
+            or ("did" in inside and "not" not in inside)
         ):
             prior = "historical"
     heading = next(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import NamedTuple
 
 from debulk import tables, words
@@ -26,7 +26,9 @@ class Hit(NamedTuple):
     term: Term
 
 
-_Option = tuple[tuple[str, ...], tuple[Term, ...]]
+_hit: Callable[[tuple[int, int, Term]], Hit] = partial(tuple.__new__, Hit)
+"""A hit from its parts, without the step of Python that a call of `Hit` takes."""
+_Option = tuple[tuple[str, ...], tuple[tuple[Term, int], ...]]
 
 
 class Lexicon:
@@ -40,15 +42,20 @@ class Lexicon:
                 self._table[key].append(term)
         self._single: dict[str, _Option] = {}
         self._pairs: dict[str, dict[str, list[_Option]]] = {}
+        families: dict[tuple[str, str], int] = {}
         for key, found in self._table.items():
+            option = (
+                key,
+                tuple((t, families.setdefault(_family(t), len(families))) for t in found),
+            )
             if len(key) == 1:
-                self._single[key[0]] = (key, tuple(found))
+                self._single[key[0]] = option
             else:
-                seconds = self._pairs.setdefault(key[0], {})
-                seconds.setdefault(key[1], []).append((key, tuple(found)))
+                self._pairs.setdefault(key[0], {}).setdefault(key[1], []).append(option)
         for seconds in self._pairs.values():
             for options in seconds.values():
                 options.sort(key=lambda option: -len(option[0]))
+        self._families = len(families)
         self._first = frozenset(self._single) | frozenset(self._pairs)
 
     def vocabulary(self, *kinds: str) -> set[str]:
@@ -64,11 +71,10 @@ class Lexicon:
         """All terms in reading order; in a family the longest, and none inside another."""
         found: list[Hit] = []
         first, single, pairs = self._first, self._single, self._pairs
-        until: dict[tuple[str, str], int] = {}
+        until = [0] * self._families
         last = len(norms) - 1
-        for at, norm in enumerate(norms):
-            if norm not in first:
-                continue
+        for at in [at for at, norm in enumerate(norms) if norm in first]:
+            norm = norms[at]
             if at < last and norm in pairs:
                 for key, terms in pairs[norm].get(norms[at + 1], ()):
                     end = at + len(key)
@@ -80,14 +86,17 @@ class Lexicon:
 
 
 def _add(
-    found: list[Hit], until: dict[tuple[str, str], int], at: int, end: int, terms: tuple[Term, ...]
+    found: list[Hit],
+    until: list[int],
+    at: int,
+    end: int,
+    terms: tuple[tuple[Term, int], ...],
 ) -> None:
-    for term in terms:
-        if until.get(_family(term), 0) <= at:
-            found.append(Hit(at, end, term))
-    for term in terms:
-        family = _family(term)
-        if until.get(family, 0) < end:
+    for term, family in terms:
+        if until[family] <= at:
+            found.append(_hit((at, end, term)))
+    for _, family in terms:
+        if until[family] < end:
             until[family] = end
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from debulk import inside, lengths, outcomes, told_twice
+from debulk import inside, lengths, outcomes, rows, told_twice
 from debulk.lengths import Length
 from debulk.page import FINITE, Extent, Page
 from debulk.positions import position, times
@@ -72,6 +72,13 @@ class _Reader(Settings):
         reason = self._place(at)
         soft = reason == _ELSEWHERE and self._listed(at, sentence)
         reason = "" if soft else reason
+        row = self._row(length, section)
+        if row is not None:
+            self.before = Told(
+                length, at, last, number, Owner("tumor", COUNTS, at, at + 1), row, 1, not row,
+                section, True, False,
+            )  # fmt: skip
+            return self.before
         owner = None if reason else self.whose(at, last, sentence)
         before = self.before
         if owner is None and not reason and before is not None and self._joined(before, at):
@@ -97,6 +104,13 @@ class _Reader(Settings):
         )  # fmt: skip
         self.before = told
         return told
+
+    def _row(self, length: Length, section: str) -> str | None:
+        """What a table of tumours says of a length, None where it stands in no row."""
+        text = self.page.text
+        if section in _NEVER and not rows.in_table(text, length.start):
+            return None
+        return rows.fate(text, length.start, length.end)
 
     def _beside(self, number: int) -> bool:
         """Is a removal told in the sentence of the size, or in the one beside it?"""

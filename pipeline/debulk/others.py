@@ -23,6 +23,11 @@ _ME = frozenset({"i", "we", "me", "us", "myself", "ourselves", "together"})
 _ASKED = frozenset("asked called requested invited summoned had let".split())
 _SUBORDINATE = frozenset("before after while when once as until".split())
 _OWN = frozenset({"gynecologic", "gyn", "gynecology", "gyne", "gynonc"})
+_DETERMINERS = frozenset({"the", "a", "an", "that", "another"})
+_OWN_TITLES = _OWN | frozenset(
+    "primary dictating same operating attending undersigned this oncology assistant assisting "
+    "first lead responsible treating and of by for to previous original prior outside".split()
+)
 _OWN_LABEL = frozenset("oncology onc gynecology gyn gyne gynonc".split())
 _LEADING: tuple[list[str], ...] = (
     [],
@@ -48,6 +53,16 @@ _ADJECTIVES = frozenset({"vascular", "thoracic", "colorectal", "gu"})
 _ACTS = frozenset("did took made put cut sewed has had will came then was is and fixed".split())
 _OBJECTS = frozenset({"it", "them", "this", "these", "both"})
 _NEAR = 120  # words
+_I_AM = (
+    ["as", "the"],
+    ["as", "a"],
+    [",", "as"],
+    [".", "as"],
+    ["as"],
+    ["we", "("],
+    ["we", "of"],
+    ["capacity", "as"],
+)
 _NOT_SUBJECT = frozenset("with to for from of seen saw under discussed".split())
 
 
@@ -72,13 +87,29 @@ def surgeons(page: Page, norms: Sequence[str]) -> tuple[list[Surgeon], list[Exte
             hit.start > 0 and norms[hit.start - 1] in ("no", "without")
         ):
             continue
-        elif _stands_alone(norms, hit):
+        elif _stands_alone(norms, hit) and not _is_author(norms, hit.start):
             found.append(Surgeon(hit.start, hit.end))
+    found.extend(_any_surgeon(norms, found))
+    found.sort()
     found = _others_only(norms, found)
     if found:
         found.extend(_they(norms, found))
         found.sort()
     return found, mine
+
+
+def _any_surgeon(norms: Sequence[str], found: Sequence[Surgeon]) -> Iterator[Surgeon]:
+    """ "The melanoma surgeon": of whatever specialty, where the words are not the author's own."""
+    known = {at for surgeon in found for at in range(surgeon.start, surgeon.end)}
+    for at, norm in enumerate(norms):
+        if norm != "surgeon" or at in known or norms[at - 1] in _DETERMINERS:
+            continue
+        for start in range(at - 2, max(-1, at - 6), -1):
+            if norms[start] in _DETERMINERS:
+                named = norms[start + 1 : at]
+                if _OWN_TITLES.isdisjoint(named) and all(n.isalpha() for n in named):
+                    yield Surgeon(start + 1, at + 1)
+                break
 
 
 def _others_only(norms: Sequence[str], found: list[Surgeon]) -> list[Surgeon]:
@@ -100,6 +131,11 @@ def _others_only(norms: Sequence[str], found: list[Surgeon]) -> list[Surgeon]:
         for surgeon in named
     }
     return [surgeon for surgeon in found if surgeon not in own]
+
+
+def _is_author(norms: Sequence[str], at: int) -> bool:
+    """ "As the urologist I freed the ureter", "we of urology": the author's own service."""
+    return norms[max(0, at - 2) : at] in _I_AM or norms[max(0, at - 3) : at] == ["we", ",", "the"]
 
 
 def _stands_alone(norms: Sequence[str], hit: Hit) -> bool:

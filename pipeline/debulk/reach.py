@@ -11,6 +11,7 @@ from debulk.grammar import Find
 from debulk.history import BEFOREHAND
 from debulk.labels import not_applicable
 from debulk.page import FINITE, Extent
+from debulk.tables import wordset
 
 _BARE_NOT = frozenset({"not", "never"})
 _DONE = frozenset(
@@ -38,6 +39,7 @@ _DID = frozenset("performed did undertook completed proceeded carried".split())
 _SO_THAT = frozenset({"until", "so", "before"})
 _GONE_ON = frozenset("on after into through over in for to back".split())
 _HELD = frozenset({".", ",", ";", "for", "given", "-", ""})
+_LISTING = wordset("skip") | wordset("joins") | wordset("name_glue") | {"either", "any", "for"}
 _NAMES_ONE = frozenset(", ( ) . ; - :".split())
 
 
@@ -97,6 +99,9 @@ class Reach:
                 return Extent(cue.start, verb.end) if self._between(cue, spot) else None
         if cue.status == "performed":
             return None
+        between = verb is not None and head.end <= cue.start < verb.start
+        if between and cue.status == "historical" and spot.find.concept == "adhesiolysis":
+            return None  # "adhesions from the first operation were divided"
         extent = Extent(cue.start, cue.end)
         if (
             verb is not None
@@ -258,6 +263,8 @@ class Reach:
         if status == "by_other":
             if norms[cue.start - 1] in _HELPED:
                 return False
+            if said[0] in ("by", "per") and spot.find.verb is None and not finite(gap):
+                return "," not in gap[:-1] and "~" not in gap  # of the item just before the name
             return not any(n in ("i", "we") for n in gap)
         if status == "planned" and "today" in gap:
             return False  # "omentectomy today, HIPEC is for the next trip"
@@ -265,6 +272,8 @@ class Reach:
             return False  # "a colostomy if an anastomosis could not be made"
         if spot.told:
             return self._told_behind(cue, gap)
+        if status == "not_performed" and self._another_clause(hi, cue.start):
+            return False
         if barred(norms, hi, cue.start) and not (
             norms[cue.start - 1] == ","
             or (norms[cue.start - 2] == "," and norms[cue.start - 1] in FINITE)
@@ -283,9 +292,19 @@ class Reach:
                 return False
         return True
 
+    def _another_clause(self, start: int, end: int) -> bool:
+        """ "Vaginectomy gave a clear margin and exenteration was not performed"."""
+        heads = self.between(start, end)
+        if not heads:
+            return False
+        words = [n for n in self.norms[start : heads[0]] if n.isalpha() and n not in _LISTING]
+        return len(words) > 2
+
     def _told_behind(self, cue: Cue, gap: Sequence[str]) -> bool:
         """After "was removed" only a date, a reversal or a condition still speaks of it."""
         if cue.status == "historical":
+            if "having" in gap:
+                return False  # "the ovary was excised, its tube having been removed in 1998"
             return len(gap) <= 12 and gap.count(",") <= 1 and not finite(gap)
         if cue.status == "attempted":
             return len(gap) <= 6 and bool(_CONTRAST.intersection(gap))

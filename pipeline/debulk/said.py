@@ -71,13 +71,7 @@ def _qualifiers(side: str) -> Lexicon:
 
 def told(page: Page, *facts: str) -> list[Hit]:
     """The terms of the context table about these facts, in reading order."""
-    found = [
-        hit
-        for hit in page.hits
-        if hit.term.kind == "context"
-        and hit.term.name in facts
-        and hit.term.attributes["value"] != "none"
-    ]
+    found = [hit for hit in page.stated if hit.term.name in facts]
     if "approach" in facts:
         found = sorted([*found, *spans(page)], key=lambda hit: hit.start)
     if "disease_status" in facts:

@@ -48,6 +48,8 @@ _BESIDE = frozenset(
     "pelvic_lymphadenectomy paraaortic_lymphadenectomy".split()
 )
 _NODES = frozenset({"pelvic_lymphadenectomy", "paraaortic_lymphadenectomy"})
+_RESERVED = frozenset({"restricted", "reserved", "limited", "confined"})
+_BEYOND = frozenset({"outside", "beyond", "elsewhere", "apart", "above", "in", "on"})
 _FROZEN = frozenset({"frozen", "fs"})
 _SINCE = frozenset({"after", "since", "following", "from", "at"})
 _COUNTS = frozenset("two three four five six 2 3 4 5 6 several".split())
@@ -76,7 +78,11 @@ def disease_status(reading: Reading, cancer: Fact) -> Fact:
         s._replace(value="interval", qualities=s.qualities - {"history"})
         for s in told.pop("interval_chemo", []) if _was_given(s) and s not in planned
     ]  # fmt: skip
-    remission = told.pop("remission", [])
+    # "No evidence of disease outside of the ovary" tells of today.
+    remission = [
+        s for s in told.pop("remission", [])
+        if s.section != "findings" and _BEYOND.isdisjoint(s.after[:3])
+    ]  # fmt: skip
     if back := [s for s in told.pop("returned", []) if _disease(s)]:
         told.setdefault("recurrent", []).extend(back)
     looked = told.pop("second_look", [])
@@ -243,6 +249,8 @@ def _counts(said: Said) -> bool:
     another = said.has("elsewhere") and said.section in PAST
     if another or said.has("family", "erroneous", "not_disease"):
         return False
+    if not _RESERVED.isdisjoint(said.before[-8:]):
+        return False  # "chemotherapy, which is restricted to recurrent disease"
     if said.has("negated") and said.value != "initial":
         return False
     if said.has("hypothetical") and said.value in ("interval", "interval_chemo", "initial"):
@@ -255,7 +263,10 @@ def _counts(said: Said) -> bool:
         return False  # "after her first operation", "her first treatment had been"
     if said.value == "unclear" and said.words[-1] in ("persist", "persisted", "persisting"):
         return not _OF_DISEASE.isdisjoint((*said.before[-5:], *said.words))
-    if said.value != "unclear" or said.section != "narrative" or len(said.words) > 1:
+    told = said.section == "narrative" or (
+        said.words == ("persistent",) and said.section in ("indications", "history", "findings")
+    )
+    if said.value != "unclear" or not told or len(said.words) > 1:
         return True
     # Oozing persists too, and work progresses; a margin's persistent tumour is no status.
     return not said.has("proof") and not _GROWTH.isdisjoint(said.after[:1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from debulk.page import BODY, Extent, Page
@@ -16,6 +16,7 @@ _NODES = wordset("basin_nodes")
 _NAMED = wordset("named_basins")
 _WIDE = wordset("wide_regions")
 _SETTLED = wordset("settled")
+_REPEATED = frozenset({"same", "likewise", "similarly", "repeated"})
 _LOOSE = frozenset(
     {
         "a piece of tissue",
@@ -42,15 +43,20 @@ def organs(reading: Reading) -> frozenset[str]:
     """The facts of organs that the narrative takes in words that no mention covers."""
     page, found = reading.page, set()
     told = [(m.start, m.end) for m in reading.mentions]
-    for extent in page.sentences:
+    names_of: dict[int, set[str]] = {}
+    starts = [sentence.start for sentence in page.sentences]
+    for hit in page.hits:
+        if hit.term.kind == "organ" and hit.term.name in _OF:
+            number = bisect_right(starts, hit.start) - 1
+            names_of.setdefault(number, set()).add(_OF[hit.term.name])
+    hits_at = [hit.start for hit in page.hits] if names_of else []
+    for number, names in names_of.items():
+        extent = page.sentences[number]
         if page.section_of[extent.start] != "narrative":
             continue
-        first = bisect_left(page.hits, extent.start, key=lambda h: h.start)
-        last = bisect_left(page.hits, extent.end, key=lambda h: h.start)
-        hits = page.hits[first:last]
+        hits = page.hits[bisect_left(hits_at, extent.start) : bisect_left(hits_at, extent.end)]
         taken = any(h.term.kind == "action" and h.term.name in ("remove", "take") for h in hits)
-        names = {_OF[h.term.name] for h in hits if h.term.kind == "organ" and h.term.name in _OF}
-        if not taken or not names or _SETTLED.intersection(page.norms[extent.start : extent.end]):
+        if not taken or _SETTLED.intersection(page.norms[extent.start : extent.end]):
             continue
         low, high = page.words[extent.start].start, page.words[extent.end - 1].end
         if not any(start < high and end > low for start, end in told):
@@ -105,7 +111,8 @@ def _spoken(page: Page) -> Iterator[tuple[Extent, str]]:
         if norms & _SETTLED:
             continue
         region = page.norms[hit.start]
-        if region in _NAMED or norms & (_NODES if region in _WIDE else _NODAL):
+        nodal = _NODES if region in _WIDE else _NODAL | _REPEATED
+        if region in _NAMED or norms & nodal:
             yield sentence, hit.term.name
 
 

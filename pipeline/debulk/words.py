@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from debulk import tables
 
@@ -41,6 +41,10 @@ class Word(NamedTuple):
     norm: str
     start: int
     end: int
+
+
+_word: Callable[[tuple[Any, int, int]], Word] = partial(tuple.__new__, Word)
+"""A word from its parts, without the step of Python that a call of `Word` takes."""
 
 
 def standard(word: str) -> str:
@@ -82,6 +86,7 @@ class Speller:
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[Word, ...]] = {}
+        self._whole: dict[str, str] = {}  # of tokens that are one word
         self.correct: Callable[[str], tuple[str, ...] | None] = _no_correction
 
     def pieces(self, token: str) -> tuple[Word, ...]:
@@ -90,25 +95,26 @@ class Speller:
         if found is None:
             if len(self._seen) >= self.LIMIT:
                 self._seen.clear()  # bounded, so that memory stays flat over an archive
+                self._whole.clear()
             found = self._seen[token] = tuple(self._read(token))
+            if len(found) == 1 and found[0][1:] == (0, len(token)):
+                self._whole[token] = found[0].norm
         return found
 
-    def read(self, text: str, ends: Iterable[tuple[int, int]]) -> list[Word]:
-        """The words of a text from the character extents of its tokens."""
+    def read(self, text: str, starts: Sequence[int], ends: Sequence[int]) -> list[Word]:
+        """The words of a text from where its tokens start and end."""
+        tokens = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        norms = list(map(self._whole.get, tokens))
+        # Most tokens are one word: these are made without a step of Python for each.
+        made = list(map(_word, zip(norms, starts, ends, strict=True)))
         found: list[Word] = []
-        seen, make = self._seen, Word
-        for start, end in ends:
-            token = text[start:end]
-            pieces = seen.get(token)
-            if pieces is None:
-                pieces = self.pieces(token)
-            if len(pieces) == 1:
-                norm, first, last = pieces[0]
-                found.append(make(norm, start + first, start + last))
-            else:
-                for norm, first, last in pieces:
-                    found.append(make(norm, start + first, start + last))
-        return found
+        done = 0
+        for at in [at for at, norm in enumerate(norms) if norm is None]:
+            found += made[done:at]
+            start, done = starts[at], at + 1
+            for piece, first, last in self.pieces(tokens[at]):
+                found.append(_word((piece, start + first, start + last)))
+        return found + made[done:] if done else made
 
     def _read(self, token: str) -> Iterable[Word]:
         if token.isspace():

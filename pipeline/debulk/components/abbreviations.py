@@ -5,36 +5,47 @@ from __future__ import annotations
 import re
 
 from scispacy.abbreviation import AbbreviationDetector, filter_matches, find_abbreviation
+from spacy.attrs import ORTH
 from spacy.language import Language
-from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from debulk.components.tokenizer import text_of
 
 _LIKELY = re.compile(r"\([A-Z][\w-]{1,8}\)|\b[A-Z]{2,8}\s*\(")
 """A bracket that may define an abbreviation: the cheap look before the detector's own."""
+_LONGEST = 8  # words of a definition
 
 
 class Abbreviations(AbbreviationDetector):  # type: ignore[misc]
     """Finds "pelvic lymph node dissection (PLND)" and where PLND stands again.
 
     scispaCy's pattern pairs every opening with every closing bracket of a text, which takes
-    quadratic time; a definition holds at most eight words, so the pattern here says so.
+    quadratic time; a definition holds at most eight words, so the brackets here do too.
     """
 
     def __init__(self, nlp: Language, name: str) -> None:
         super().__init__(nlp, name, make_serializable=True)
-        self.matcher = Matcher(nlp.vocab)
-        inside = {"ORTH": {"NOT_IN": ["(", ")"]}}
-        self.matcher.add(
-            "parenthesis",
-            [[{"ORTH": "("}, *[inside] * length, {"ORTH": ")"}] for length in range(1, 9)],
-        )
+        self.matcher = _brackets
 
     def __call__(self, doc: Doc) -> Doc:
         if _LIKELY.search(text_of(doc)) and _defined(self.matcher(doc), doc):
             doc = super().__call__(doc)
         return doc
+
+
+def _brackets(doc: Doc) -> list[tuple[int, int, int]]:
+    """Pairs of brackets with one to eight words between them, as a matcher gives them."""
+    opening, closing = doc.vocab.strings["("], doc.vocab.strings[")"]
+    orths = doc.to_array(ORTH)
+    found, start = [], -1
+    for at in ((orths == opening) | (orths == closing)).nonzero()[0].tolist():
+        if orths[at] == opening:
+            start = at
+        elif start >= 0:
+            if 2 <= at - start <= _LONGEST + 1:
+                found.append((0, start, at + 1))
+            start = -1
+    return found
 
 
 def _defined(matches: list[tuple[int, int, int]], doc: Doc) -> bool:

@@ -31,10 +31,9 @@ def page_of(doc: Doc) -> Page:
     hooks: dict[str, Any] = doc.user_hooks
     page: Page | None = hooks.get(_KEY)
     if page is None:
-        extents = doc.to_array([IDX, LENGTH]).astype("int64")
-        starts, lengths = extents[:, 0].tolist(), extents[:, 1].tolist()
-        ends = (start + length for start, length in zip(starts, lengths, strict=True))
-        page = lay_out(text_of(doc), zip(starts, ends, strict=True), SPELLER)
+        places = doc.to_array([IDX, LENGTH]).astype("int64")
+        starts, ends = places[:, 0].tolist(), places.sum(axis=1).tolist()
+        page = lay_out(text_of(doc), starts, ends, SPELLER)
         hooks[_KEY] = page
     return page
 

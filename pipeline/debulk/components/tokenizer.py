@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import spacy
@@ -13,6 +13,9 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 TEXT = "debulk_text"
+_MARKS = ".,:;()"
+LEARNT = 40_000
+"""Words whose tokens are remembered, at most: bounded, so that memory stays flat over an archive"""
 
 
 class RuleTokenizer(Tokenizer):  # type: ignore[misc]
@@ -20,13 +23,46 @@ class RuleTokenizer(Tokenizer):  # type: ignore[misc]
 
     `Doc.text` joins all tokens at every call, which takes half as long as tokenizing; the hook
     is dropped when the Doc is written to bytes.
+
+    spaCy remembers how a word is tokenized, but not of words met inside a memory zone, nor of
+    those behind the first exception of a text. `learn` has it remember them word by word.
     """
+
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        super().__init__(*parts, **named, max_cache_size=LEARNT)
+        self._learnt: set[str] = set()
+
+    def new_words(self, text: str) -> Collection[str]:
+        """The words of a text to learn.
+
+        What is learnt outlives the note: no number longer than a count or a size, and no word in
+        capitals, which may be a name, unless it was met without them.
+        """
+        if len(self._learnt) >= LEARNT:
+            return ()
+        met = set(text.split()) - self._learnt
+        found = {word for word in met if word == word.lower() and _is_common(word)}
+        for word in met - found:
+            lower = word.lower().strip(_MARKS)
+            if lower in self._learnt or lower in found:
+                found.add(word)
+        return found
+
+    def learn(self, words: Collection[str]) -> None:
+        """Remember the tokens of words, each on its own; not to be called in a memory zone."""
+        for word in words:
+            super().__call__(word)
+        self._learnt.update(words)
 
     def __call__(self, string: str) -> Doc:
         doc: Doc = super().__call__(string)
         hooks: dict[str, Any] = doc.user_hooks
         hooks[TEXT] = string
         return doc
+
+
+def _is_common(word: str) -> bool:
+    return len(word) <= 3 or not any(map(str.isdigit, word))
 
 
 def text_of(doc: Doc) -> str:

@@ -12,6 +12,10 @@ from debulk.tables import wordset
 
 _APPENDIX_ILL = wordset("appendix_ill")
 _WELL = frozenset({"normal", "incidental", "incidentally", "routine", "unremarkable", "healthy"})
+_OF_MANY = frozenset(
+    "bearing tissue packet group chain dissection basin bundle bed sampling fat pad region area "
+    "lymphadenectomy clearance".split()
+)
 _SIDED = wordset("sided")
 _OTHER_SIDE = wordset("other_side")
 _EXTENT = {
@@ -52,8 +56,8 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
             for hit in modifiers[bisect_left(starts, low - 6) : bisect_left(starts, high)]:
                 if hit.end <= low:
                     continue
-                name, value, scope = hit.term.name, hit.term.attributes["value"], hit.term.form
-                if not _applies(page, find, hit.start, hit.end, scope, Extent(low, high)):
+                name, value = hit.term.name, hit.term.attributes["value"]
+                if not _applies(page, find, hit, Extent(low, high)):
                     continue
                 if value == "likewise":
                     continue
@@ -69,8 +73,17 @@ def complete(page: Page, finds: Sequence[Find]) -> list[Find]:
                 attributes["extent"] = "sampling"  # "one node was picked off and sent"
             if attributes.get("extent") == "sampling":
                 sampled.add(key)
+            if _single(page, find.head):
+                attributes["extent"] = "sampling"
         found.append(find._replace(attributes=attributes))
     return _indicated(page, _likewise(page, found, modifiers))
+
+
+def _single(page: Page, head: Extent) -> bool:
+    """ "The firm external iliac node was shelled out": one node is a sample."""
+    word = page.words[head.end - 1]
+    one = page.text[word.start : word.end].lower() in ("node", "gland")
+    return one and _OF_MANY.isdisjoint(page.norms[head.end : head.end + 2])
 
 
 def _opens_both(page: Page, start: int) -> bool:
@@ -117,10 +130,13 @@ def _likewise(page: Page, finds: list[Find], modifiers: Sequence[Hit]) -> list[F
     return finds
 
 
-def _applies(page: Page, find: Find, start: int, end: int, scope: str, clause: Extent) -> bool:
+def _applies(page: Page, find: Find, hit: Hit, clause: Extent) -> bool:
+    start, end, scope, value = hit.start, hit.end, hit.term.form, hit.term.attributes["value"]
     if scope == "clause":
         return True
     if find.start <= start and end <= find.end:
+        if scope == "before" and value == "sampling":
+            return start < find.head.end  # "tissue between the two great vessels" is no sampling
         return scope != "after" or start >= find.head.end
     if scope == "before":
         gap = page.norms[end : find.start]

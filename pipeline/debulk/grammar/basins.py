@@ -31,9 +31,10 @@ def where(s: Sentence, organ: Hit, action: Hit) -> list[str]:
             near = [h for h in s.memory.carried if h.term.name == "diaphragm"]
         return list(dict.fromkeys(r.term.name for r in near))[:3]
     if inside and ":" in s.norms[s.start : organ.start]:
-        colon = s.start + s.norms[s.start : organ.start].index(":")
-        labelled = [r for r in s.regions if r.start < colon and r.term.name in BASINS]
-        if labelled and colon - s.start < 14:
+        colon = max(i for i in range(s.start, organ.start) if s.norms[i] == ":")
+        label = [r for r in s.regions if r.start < colon and r.term.name in BASINS]
+        labelled = [r for r in label if colon - r.end < 3] or label
+        if labelled and colon - labelled[0].start < 14:
             return list(dict.fromkeys(r.term.name for r in labelled))
     beside = [
         r

@@ -21,6 +21,7 @@ _OF = {
     "liver": "liver_biopsy",
     "tumor": "peritoneal_biopsy",
 }
+_PROVED = wordset("proved")
 _NEAR = 16  # words between a piece and the omentum that it was cut from
 _RESECTED = ("omentectomy", "peritonectomy", "tumor_excision")
 
@@ -48,6 +49,8 @@ def _from(s: Sentence, at: int) -> Iterator[Find]:
             continue
         if any((hit.start, c) in s.told for c in _RESECTED):
             continue
+        if not _PROVED.isdisjoint(s.norms[at : hit.start]):
+            continue  # "biopsy of the apex confirmed recurrence"
         s.told[(hit.start, concept)] = at
         start, end = min(at, hit.start), max(at + 1, hit.end)
         yield Find(concept, start, end, Extent(at, at + 1), {})

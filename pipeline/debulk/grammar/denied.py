@@ -83,12 +83,16 @@ def let_be(s: Sentence, hit: Hit, at: Extent, fate: str) -> Iterator[Find]:
         start, end = min(hit.start, at.start), max(hit.end, at.end)
         if end - start > 14:
             start, end = _at(hit)
+        if concept == "adhesiolysis" and fate == "historical":
+            continue  # "the absence of any adhesions"
         if concept == "ostomy" and fate == "not_performed":
             fate = "historical"  # a stoma that is left alone was there before
         yield Find(concept, start, end, _at(hit), {**hit.term.attributes, **extra}, at, fate)
 
 
-def closed_basins(s: Sentence, clause: Extent, at: Extent) -> Iterator[Find]:
+def closed_basins(
+    s: Sentence, clause: Extent, at: Extent, *, places: bool = True
+) -> Iterator[Find]:
     """ "I did not go back into the pelvic sidewalls", "the para-aortics were not"."""
     if any(h.term.name == "node" and clause.start <= h.start < clause.end for h in s.things):
         return
@@ -96,6 +100,8 @@ def closed_basins(s: Sentence, clause: Extent, at: Extent) -> Iterator[Find]:
         named = not _BASINS.isdisjoint(s.norms[region.start : region.end + 1])
         if not clause.start <= region.start < clause.end or not named:
             continue
+        if not places and s.roles.landmark(region.start):
+            continue  # "Surgicel was left on the sidewall"
         concept = f"{region.term.name}_lymphadenectomy"
         wide = s.norms[region.start] in ("pelvis", "pelvic") and not named
         if region.term.name in ("pelvic", "paraaortic") and not wide and not s.is_told(region):
@@ -143,6 +149,8 @@ def _left_alone(norms: Sequence[str], clause: Extent) -> Extent | None:
 
 def elliptic(s: Sentence) -> Iterator[Find]:
     """ "The right nodes were dissected, the left omitted": the other side of what was told."""
+    if _OMITTED.isdisjoint(s.inside):
+        return
     for at in range(s.start + 1, s.end - 2):
         if s.norms[at] not in ("left", "right") or s.norms[at - 1] not in (
             "the",

@@ -22,14 +22,18 @@ _WALLS = frozenset({"small_bowel", "colon", "rectosigmoid", "bladder_wall", "liv
 _RESECTED = frozenset({"resected", "excized", "cut"})
 _BOWEL = frozenset({"small_bowel", "colon", "rectosigmoid", "bowel"})
 _LOOSENED = frozenset({"cut", "dissected", "peeled", "pushed", "shaved", "came", "picked"})
-_BOWEL = frozenset({"small_bowel", "colon", "rectosigmoid", "bowel"})
-_LOOSENED = frozenset({"cut", "dissected", "peeled", "pushed", "shaved", "came", "picked"})
+_CUT = wordset("cutting")
 _PORTION = frozenset(
     {"left", "right", "remaining", "last", "residual", "large", "whole", "leftover"}
 )
 _LINES = frozenset({"colon", "stomach", "curvature", "curve", "mesocolon"})
 _FREEING = frozenset("dissected swept peeled teased pushed separated freed mobilized".split())
 _SLIVER = frozenset({"sliver", "snip", "core", "bit", "bite", "fragment", "pinch"})
+_PORTS = frozenset({"trocar", "hasson", "veress", "pneumoperitoneum", "insufflated"})
+_NODAL = frozenset(
+    "node nodal lymph lymphatic lymphadenectomy lnd plnd palnd gland packet ln "
+    "lymphadenopathy".split()
+)
 _LONGEST = 28  # words; a longer stretch is cut to its head
 
 
@@ -51,18 +55,24 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
         return  # "the uterus was sent": not what else the sentence sends
     if _only_moved(s, organ, action):
         return
+    if name == "vessel" and _NODAL.isdisjoint(s.norms):
+        return  # vessels cleared for a graft: the note knows no nodes
+    if name == "abdomen" and act == "explore" and s.norms[organ.start] == "perineum":
+        return
     if name == "incision" and s.norms[organ.start - 1] in ("no", "without"):
         return
     verb = s.norms[action.start : action.end]
-    if act == "remove" and name in _BOWEL and verb[0] in _LOOSENED:
+    if act == "remove" and name in _BOWEL and verb[0] in _LOOSENED and _CUT.isdisjoint(s.inside):
         return  # "the loops were cut free": adhesions, no resection
     if (
         act == "have"
         and action.term.form == "past"
         and name in ("rectosigmoid", "liver", "vagina")
-        and "of" not in s.norms[action.end : organ.start]
+        and "of" not in s.norms[action.end : organ.end]
     ):
         return  # "took 12 cm of ileum"; a bowel that is taken may be taken down
+    if verb[0].endswith("ing") and organ.start > action.start and _general(s, organ):
+        return  # "removing normal nodes has not been shown to help"
     if name == "ip_ligament" and "stump" in s.norms[max(s.start, organ.start - 4) : organ.start]:
         return
     behind = s.norms[organ.end : organ.end + 5]
@@ -71,9 +81,14 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
     regions = [""]
     if name in regional():
         regions = where(s, organ, action) or [""]
+        if name == "node" and regions == [""] and _of_another_basin(s, organ):
+            return  # a node on the portal vein
         if regions == [""] and name == "node" and s.is_nodal(organ):
             regions = ["pelvic", "paraaortic"]
     options = rules()
+    stated = [region for region in regions if (name, act, region) in options]
+    if stated and name != "node":
+        regions = stated  # "with the liver turned, the peritoneum of the diaphragm was peeled off"
     for region in regions:
         for rule in options.get((name, act, region)) or options.get((name, act, ""), ()):
             concept = _sampled(s, rule.concept, organ, action)
@@ -90,6 +105,23 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
             if name == "node" and len(regions) > 1 and not s.regions:
                 attributes["basin"] = "topic" if region in s.memory.topic else "unstated"
             yield _find(s, concept, organ, action, attributes, again=before is not None)
+
+
+def _of_another_basin(s: Sentence, node: Hit) -> bool:
+    return any(
+        r.term.name == "celiac" and (0 <= node.start - r.end <= 1 or 0 <= r.start - node.end <= 5)
+        for r in s.regions
+    )
+
+
+def _general(s: Sentence, organ: Hit) -> bool:
+    """Is the work the subject of a statement in the present: what it does, not what was done?"""
+    for norm in s.norms[organ.end : min(organ.end + 8, s.end)]:
+        if norm in (",", ";", ".", "was", "were", "and"):
+            return False
+        if norm in ("has", "have", "is", "are", "does", "add", "adds", "would", "may", "can"):
+            return True
+    return False
 
 
 def _only_moved(s: Sentence, organ: Hit, action: Hit) -> bool:
@@ -144,6 +176,9 @@ def _allowed(s: Sentence, rule: Rule) -> bool:
     start = max(0, s.start - 25) if s.leans else s.start
     if rule.needs and not rule.needs.intersection(s.norms[start:end]):
         return False
+    following = s.norms[slice(*s.following)] if s.following is not None else []
+    if rule.concept == "exploratory_laparotomy" and not _PORTS.isdisjoint(following):
+        return False  # "The fascia was opened. A Hasson port was placed": the way in of a scope
     return not rule.bars.intersection(s.inside)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from debulk.grammar.basins import usual_of
 from debulk.grammar.denied import closed_basins, let_be, spoken_before
 from debulk.grammar.find import Find
-from debulk.grammar.rules import fate_words, fates
+from debulk.grammar.rules import fate_marks, fate_words, fates
 from debulk.grammar.sentence import Sentence
 from debulk.lexicon import Hit
 from debulk.page import Extent
@@ -18,6 +18,7 @@ _SHORT = (["left"], ["was", "left"], ["were", "left"], ["kept"])
 _EARLIER = frozenset({"history", "indications"})
 _NOT = frozenset({"not", "never", "unable", "cannot"})
 _REMAINED = frozenset({"left", "remaining", "remained", "remains", "behind"})
+_GROWTHS = frozenset({"mass", "tumor", "cyst", "lesion", "tenderness", "enlargement", "nodule"})
 _LACKS = (["there", "was", "no"], ["there", "is", "no"], ["there", "were", "no"])
 _BOWEL = frozenset({"colon", "small_bowel", "rectosigmoid"})
 _STAYED = frozenset({"kept", "saved", "stayed", "stays", "remain", "remains", "left", "spared"})
@@ -41,6 +42,7 @@ def lacking(s: Sentence) -> Iterator[Find]:
             not lacks
             or hit.term.name not in _HINTS
             or _is_cake(s, hit)
+            or not _GROWTHS.isdisjoint(s.norms[hit.start : hit.end + 2])  # "no adnexal masses"
             or not _REMAINED.isdisjoint(s.norms[hit.end : hit.end + 3])  # "no omentum was left"
         ):
             continue
@@ -63,7 +65,7 @@ def _is_cake(s: Sentence, hit: Hit) -> bool:
 
 def fated(s: Sentence) -> Iterator[Find]:
     """Organs that were left, or found to be gone."""
-    if not s.things and not s.memory.carried:
+    if (not s.things and not s.memory.carried) or fate_marks().isdisjoint(s.inside):
         return
     for clause in s.page.clauses(s.extent):
         fate, at = _fate(s.norms, clause)
@@ -72,11 +74,13 @@ def fated(s: Sentence) -> Iterator[Find]:
         short = s.norms[at.start : at.end] in _SHORT
         if fate == "not_performed":
             yield from spoken_before(s, clause, at)
-            yield from closed_basins(s, clause, at)
+            yield from closed_basins(s, clause, at, places=False)
         for hit in s.things:
             if not clause.start <= hit.start < clause.end or s.is_told(hit):
                 continue
             own = s.norms[at.end : at.end + 1] in (["it"], ["them"]) and hit == _before(s, at)
+            if s.norms[at.start] == "which" and not 0 <= at.start - hit.end <= 1:
+                continue  # "up to the mesenteric artery, which we kept"
             if short and not own and not 0 <= at.start - s.last_joined(hit).end <= 4:
                 continue
             if fate == "historical" and "," in s.norms[s.last_joined(hit).end : at.start]:
@@ -94,6 +98,8 @@ def fated(s: Sentence) -> Iterator[Find]:
                 continue  # "the colon was not entered": no word on its resection
             if fate != "historical" and s.role[hit.start] == "landmark":
                 continue
+            if fate == "not_performed" and s.norms[hit.start - 1] == "no":
+                continue  # "so that no omentum was left"
             if any(hit.end <= r.start and 0 <= at.start - r.end <= 1 for r in s.regions):
                 continue  # "the aortic chain out to the renal vein, IMA spared"
             yield from let_be(s, hit, at, fate)
@@ -118,6 +124,8 @@ def _fate(norms: Sequence[str], clause: Extent) -> tuple[str, Extent]:
             status = table.get(phrase)
             if status == "not_performed" and not _NOT.isdisjoint(norms[max(0, at - 4) : at]):
                 continue  # "the loop could not be saved"
+            if norms[at + length : at + length + 1] == ["no"]:
+                continue  # "leaving no omentum behind"
             if phrase == "gone" and norms[at + 1 : at + 2] in (["to"], ["into"], ["on"]):
                 continue  # "the cake has gone to a firm strip"
             if status and not _is_side(norms, at, length):

@@ -15,7 +15,7 @@ _STUCK = wordset("stuck")
 _FREED = wordset("freed")
 _BLEEDING = wordset("bleeding")
 _BOUNDS = wordset("boundaries")
-_TO = frozenset({"to", "from", "between", "until"})
+_TO = frozenset({"to", "from", "between", "until", "→", "->"})
 _SETTLED = wordset("settled")
 _OPENED = wordset("opening_verbs")
 _ENDS = wordset("ends_of_incision")
@@ -102,6 +102,8 @@ def opened(s: Sentence) -> Extent | None:
     inside = s.inside[:24]
     if not _NO_OPENINGS.isdisjoint(inside):
         return None
+    if _OPENED.isdisjoint(inside) and "opened" not in inside:
+        return None
     for at, norm in enumerate(inside[:-1]):
         if (
             norm == "opened"
@@ -144,6 +146,8 @@ def tried(s: Sentence) -> Iterator[Find]:
 
 def may_go(s: Sentence) -> Iterator[Find]:
     """ "I told her that the spleen might have to go": an organ that was to come out if need be."""
+    if _MODALS.isdisjoint(s.inside):
+        return
     for at in range(s.start, s.end - 2):
         if s.norms[at] not in _MODALS or _GOES.isdisjoint(s.norms[at + 1 : at + 5]):
             continue

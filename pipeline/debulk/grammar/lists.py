@@ -21,6 +21,9 @@ _PARTS_OF = frozenset(
     "mesenteric mesentery mesocolon capsule serosa serosal nodule plaque implant deposit "
     "epiploic epiploica tumor lesion wall".split()
 )
+_CANCERS = frozenset(
+    "carcinoma cancer sarcoma adenocarcinoma malignancy leiomyosarcoma carcinosarcoma ca".split()
+)
 _LOOKED = wordset("looked")
 _UNDONE = wordset("undone")
 _LET_BE = _HINTS | {"node", "diaphragm_muscle", "omentum", "bladder_wall"}
@@ -63,8 +66,12 @@ def listed(s: Sentence) -> Iterator[Find]:
     for hit in s.things:
         if title and (s.role[hit.start] == "landmark" or hit.term.name not in _LISTED):
             continue
+        if not _CANCERS.isdisjoint(s.norms[max(s.start, hit.start - 4) : hit.start]):
+            continue  # "debulking of recurrent carcinoma of the uterus"
         if s.is_told(hit) or hit.term.name in ("tumor", "vessel"):
             continue
+        if s.norms[hit.start : hit.end] == ["tissue"]:
+            continue  # "Tissue: pelvic peritoneum"
         behind = s.norms[hit.end : hit.end + 3]
         if _PARTS_OF.intersection(behind[:1]) or (
             behind[:1] == ["and"] and _PARTS_OF.intersection(behind)
@@ -166,7 +173,7 @@ def companions(s: Sentence, spoken: Sequence[Hit]) -> Iterator[Find]:
         joined = listing and s.roles.joined(hit, before)
         if hit.term.kind == "procedure":
             continue
-        listing = joined and hit.term.name in _HINTS
+        listing = joined and (hit.term.name in _HINTS or hit.term.name == "node")
         if not listing or s.is_told(hit):
             continue
         for concept, extra in usual_of(s, hit):

@@ -8,7 +8,7 @@ from functools import cache
 from debulk import tables, words
 from debulk.grammar.rules import BASINS
 from debulk.lexicon import Hit, Term
-from debulk.page import BODY, FINITE, Extent, Page
+from debulk.page import FINITE, Extent, Page
 from debulk.tables import wordset
 
 _GLUE = wordset("name_glue")
@@ -49,17 +49,15 @@ def procedures(
                 if r.term.name in BASINS and -8 <= r.start - hit.start <= 10
             )
         )
-        if hit.term.attributes.get("where") == "listing" and page.section_of[hit.start] in BODY:
-            continue
         yield hit.term, hit.start, hit.end, Extent(hit.start, hit.end), basins
         covered.update(range(hit.start, hit.end))
         table = heads.get(norms[hit.end - 1])
         if table:
             yield from _sharing(norms, sentence, hit.start, hit.end, table, taken)
     listing = page.section_of[sentence.start] in _LISTING
-    for at in range(sentence.start, sentence.end):
+    for at in [at for at in range(sentence.start, sentence.end) if norms[at] in heads]:
         norm = norms[at]
-        if at in covered or norm not in heads:
+        if at in covered:
             continue
         short = sentence.end - sentence.start <= 9
         if norm in ("node", "lnd") and not (listing or (short and _no_verb(norms, sentence))):

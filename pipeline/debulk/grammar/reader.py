@@ -33,8 +33,23 @@ _NO_OPENINGS = wordset("no_openings")
 _TURNING = wordset("turning")
 _NEEDLE = wordset("needle")
 _PROVED = wordset("proved")
-_SEEN = wordset("felt_only") | {"cm", "mm", "hard", "firm", "soft", "normal", "matted", "rubbery"}
+_SEEN = wordset("felt_only") | {
+    "cm",
+    "mm",
+    "palp",
+    "fullness",
+    "wnl",
+    "hard",
+    "firm",
+    "soft",
+    "normal",
+    "matted",
+    "rubbery",
+}
 _LISTS = frozenset({"title", "consent", "preop_diagnosis"})
+_LISTING = frozenset(
+    {"title", "preop_diagnosis", "postop_diagnosis", "history", "indications", "consent", "header"}
+)
 _KINDS = frozenset({"procedure", "organ", "region", "action"})
 
 
@@ -70,13 +85,20 @@ class Reader:
     def _sentence(
         self, extent: Extent, following: Extent | None, hits: Sequence[Hit]
     ) -> Iterator[Find]:
-        spoken = outermost([h for h in hits if h.term.kind == "procedure"])
-        free = [
-            h
-            for h in hits
-            if h.term.kind != "procedure"
-            and not any(n.start <= h.start and h.end <= n.end for n in spoken)
-        ]
+        listing = self.page.section_of[extent.start] in _LISTING
+        spoken = outermost(
+            [
+                h
+                for h in hits
+                if h.term.kind == "procedure"
+                and (listing or h.term.attributes.get("where") != "listing")
+            ]
+        )
+        free = [h for h in hits if h.term.kind != "procedure"]
+        if spoken:
+            free = [
+                h for h in free if not any(n.start <= h.start and h.end <= n.end for n in spoken)
+            ]
         s = Sentence(self, extent, following, free)
         named_here = list(self._named(s, spoken))
         self._note_topic(s, spoken)
@@ -89,24 +111,28 @@ class Reader:
         yield from named_here
         yield from self._opening(s)
         if s.things or (s.actions and self.carried) or s.basins or "dissection" in s.inside:
-            yield from boxes(s)
+            if s.things:
+                yield from boxes(s)
             yield from told(s)
-            yield from biopsied(s)
-            yield from lacking(s)
-            yield from ablated(s)
+            if s.things:
+                yield from biopsied(s)
+                yield from lacking(s)
+                yield from ablated(s)
             yield from freed(s)
             yield from fated(s)
             yield from denied(s)
             yield from bounded(s)
-            yield from tried(s)
-            yield from may_go(s)
+            if s.things:
+                yield from tried(s)
+                yield from may_go(s)
             yield from broken_off(s)
-            yield from elliptic(s)
-            yield from companions(s, spoken)
-            yield from intended(s)
-            yield from valued(s)
-            yield from contained(s)
-            yield from bygone(s)
+            if s.things:
+                yield from elliptic(s)
+                yield from companions(s, spoken)
+                yield from intended(s)
+                yield from valued(s)
+                yield from contained(s)
+                yield from bygone(s)
             if s.section in ("specimens", "title"):
                 yield from listed(s)
             elif s.section == "narrative":

@@ -15,12 +15,13 @@ _JOINS = wordset("joins")
 _MODIFIED = wordset("modified")
 _DETERMINERS = wordset("determiners")
 _COUNTED = frozenset({"short", "two", "three", "several", "cm", "long"})
+_BE = frozenset({"was", "were", "is", "are", "been", "be", "being"})
 _STOPPERS = FINITE | wordset("stoppers")
 
 
 def is_passive(norms: Sequence[str]) -> bool:
     """Do these words, in front of a past form, make it a passive?"""
-    return any(n in ("was", "were", "is", "are", "been", "be", "being") for n in norms)
+    return not _BE.isdisjoint(norms)
 
 
 class Roles:
@@ -28,14 +29,12 @@ class Roles:
 
     def __init__(self, page: Page, sentence: Extent, hits: Sequence[Hit]) -> None:
         self.norms, self.start = page.norms, sentence.start
-        self._ends = {h.end - 1 for h in hits if h.term.kind in ("organ", "action")}
-        self._particles = {
-            h.end - 1 for h in hits if h.term.kind == "action" and self._has_particle(h)
-        }
-        self._organ_ends = {h.end for h in hits if h.term.kind == "organ"}
-        self._noun_ends = {
-            h.end for h in hits if h.term.kind == "action" and h.term.form in ("noun", "base")
-        }
+        organs = [h for h in hits if h.term.kind == "organ"]
+        actions = [h for h in hits if h.term.kind == "action"]
+        self._ends = {h.end - 1 for h in (*organs, *actions)}
+        self._particles = {h.end - 1 for h in actions if self._has_particle(h)}
+        self._organ_ends = {h.end for h in organs}
+        self._noun_ends = {h.end for h in actions if h.term.form in ("noun", "base")}
 
     def of(self, things: Sequence[Hit]) -> dict[int, str]:
         """ "object" or "landmark" for each thing, by its first word."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from debulk import tables, words
+from debulk.page import FINITE
 
 BASINS = ("pelvic", "paraaortic", "inguinal")
 
@@ -60,6 +61,14 @@ def fates() -> dict[str, str]:
 def fate_words() -> frozenset[str]:
     """The words that a fate may begin with: a quick look before the long one."""
     return frozenset(phrase.split()[0] for phrase in fates())
+
+
+@cache
+def fate_marks() -> frozenset[str]:
+    """A telling word of each fate: where a sentence holds none of them, it tells no fate."""
+    return frozenset(
+        max(phrase.split(), key=lambda word: (word not in FINITE, len(word))) for phrase in fates()
+    )
 
 
 @cache

@@ -17,6 +17,7 @@ _NODAL = wordset("nodal")
 _WIDE = wordset("wide_regions")
 _AWAY = wordset("taken_away")
 _BLEEDING = wordset("bleeding")
+_CUTTING = wordset("cutting")
 _HOW = frozenset({"all", "completely", "both", "now", "entirely", "then", "also"})
 _LIFTED = frozenset({"small_bowel", "colon", "rectosigmoid", "bowel", "liver", "elsewhere"})
 _DIAPHRAGM = frozenset({"diaphragm", "hemidiaphragm", "diaphragmatic", "dome", "hemidiaphragmatic"})
@@ -26,9 +27,12 @@ _OTHER_MUSCLE = frozenset(
 _NEAR = 45  # words back in which the diaphragm was spoken of
 _TIME = frozenset({"hour", "minute", "min", "time", "better", "while", "patience"})
 _DOWN = frozenset({"down", "off", "back", "up"})
+_SLING = frozenset({"around", "under", "beneath", "behind"})
+_REFERS = frozenset({"it", "them", "its", "their"})
+_NO_REFERENT = frozenset({"vessel", "specimen", "argon", "incision", "abdomen"})
 _BEHIND_OUT = frozenset(
     ". , ; whole in with intact and en from along w/o w without easily nicely fine ok clean today "
-    "via through by to as on together for".split()
+    "via through by to as on together for between".split()
 )
 
 
@@ -49,9 +53,13 @@ class Sentence:
         self.memory, self.page, self.norms = memory, memory.page, memory.page.norms
         self.start, self.end = extent
         self.extent, self.following = extent, following
+        self.inside = self.norms[self.start : self.end]
+        self.section = self.page.section_of[self.start]
         self.roles = Roles(self.page, extent, hits)
         organs = outermost([h for h in hits if h.term.kind == "organ"])
         organs = [named for h in organs if (named := self._muscle(h)) is not None]
+        organs = [h for h in organs if not self._stray(h)]
+        organs += self._referred(organs, hits)
         self.regions = [h for h in hits if h.term.kind == "region" and not self._is_limit(h)]
         covered = {at for o in organs for at in range(o.start, o.end)}
         self.basins = [r for r in self.regions if r.start not in covered]
@@ -68,6 +76,16 @@ class Sentence:
         following = self.norms[region.end : region.end + 1]
         return region.term.name == "inguinal" and following in (["ligament"], ["canal"], ["ring"])
 
+    def _stray(self, organ: Hit) -> bool:
+        """ "A tube of it was sent", "allowed to drain", "a Penrose was passed around it"."""
+        before, after = self.norms[organ.start - 1], self.norms[organ.end : organ.end + 6]
+        if organ.term.name == "tube":
+            return after[:1] == ["of"] and before in ("a", "one", ",", "two")
+        if organ.term.name == "drain":
+            sling = self.norms[organ.start] == "penrose" and not _SLING.isdisjoint(after)
+            return before in ("to", "lumbar", "ventricular") or sling
+        return False
+
     def _muscle(self, organ: Hit) -> Hit | None:
         """ "The muscle was not entered": the diaphragm's, where the diaphragm was spoken of."""
         if organ.term.name != "muscle":
@@ -78,15 +96,24 @@ class Sentence:
             return None
         return organ._replace(term=organ.term._replace(name="diaphragm_muscle"))
 
-    @cached_property
-    def inside(self) -> list[str]:
-        """The words of the sentence."""
-        return self.norms[self.start : self.end]
-
-    @cached_property
-    def section(self) -> str:
-        """The section that the sentence stands in."""
-        return self.page.section_of[self.start]
+    def _referred(self, organs: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
+        """ "A disc of it was excised", "its resection": what the sentence before spoke of."""
+        spoken = [h for h in self.memory.carried if h.term.name not in _NO_REFERENT]
+        if not spoken or spoken[-1].start >= self.start or self.norms[self.start] in ("no", "none"):
+            return []
+        nouns = {h.start for h in hits if h.term.kind == "action" and h.term.form == "noun"}
+        bases = {h.end for h in hits if h.term.kind == "action" and h.term.form == "base"}
+        end = min((h.start for h in organs), default=self.end)
+        for at in range(self.start, end):
+            norm = self.norms[at]
+            if norm not in _REFERS:
+                continue
+            piece = norm in ("it", "them") and self.norms[at - 1] in ("of", "from")
+            object_ = norm in ("it", "them") and at in bases  # "we began to take it"
+            own = norm in ("its", "their") and at + 1 in nouns
+            if (piece and at > self.start + 1) or object_ or own:
+                return [Hit(at, at + 1, spoken[0].term)]
+        return []
 
     @cached_property
     def role(self) -> dict[int, str]:
@@ -106,6 +133,8 @@ class Sentence:
 
     def is_nodal(self, organ: Hit) -> bool:
         """Is tissue called a node, so that it needs no basin to be one?"""
+        if self.norms[organ.start] in _REFERS:
+            return True
         return bool(_NODAL.intersection(self.norms[organ.start : organ.end]))
 
     def _vessels(self, organs: Sequence[Hit]) -> list[Hit]:
@@ -145,8 +174,12 @@ class Sentence:
         if word in ("out", "off"):
             back = hit.start - (before in _HOW)
             organ = back in organ_ends and not (
-                self.organ_at_end.get(back) in _LIFTED and finite(self.inside)
+                self.organ_at_end.get(back) in _LIFTED
+                and finite(self.inside)
+                and _CUTTING.isdisjoint(self.inside)
             )
+            if organ and self.organ_at_end.get(back) == "node" and not finite(self.inside):
+                return True  # "nodes off cava + aorta"
             return organ and ((after or ["."])[0] in _BEHIND_OUT or after[0].isdigit())
         return True
 
@@ -162,11 +195,13 @@ def _is_taken_away(norms: Sequence[str], hit: Hit, end: int) -> bool:
 
 def finite(norms: Sequence[str]) -> bool:
     """Is there a finite verb among the words?"""
-    return any(n in FINITE for n in norms)
+    return not FINITE.isdisjoint(norms)
 
 
 def outermost(hits: Sequence[Hit]) -> list[Hit]:
     """The longest of overlapping terms; a wording that names two procedures keeps both."""
+    if len(hits) < 2:
+        return list(hits)
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
         if (

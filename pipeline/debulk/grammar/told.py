@@ -33,6 +33,7 @@ _PIECES = wordset("samples") | frozenset(
 )
 _NOT_BARE = frozenset({"suture", "time", "edge", "surface", "margin", "end"})
 _OBJECT_OPENS = wordset("object_opens")
+_ONE = frozenset({"it", "this"})
 _OBJECT_PRONOUNS = frozenset({"it", "them", "this", "these"})
 
 
@@ -171,8 +172,13 @@ class _Reading:
             bared = [h for h in past if h.term.name in ("clear", "skeletonize")]
             if self.vessels and bared:
                 yield from emit(s, self.vessels[0], bared)
-            for organ in targets:
-                yield from emit(s, organ, past)
+            found = [find for organ in targets for find in emit(s, organ, past)]
+            if not found and targets and targets[0].start < s.start:
+                # "It" was not what the sentence before opened with.
+                rest = [h for h in s.memory.carried if h not in targets]
+                light = [h for h in rest if h.term.name not in _HEAVY]
+                found = [find for organ in light for find in emit(s, organ, past)]
+            yield from found
             if targets:
                 self.closed, self.verb = True, past
             elif agent or not is_passive(near):
@@ -251,11 +257,23 @@ class _Reading:
     def _spoken_before(self, verb: Hit) -> bool:
         return any(h.end <= verb.start and h.term.name in _HINTS for h in self.s.things)
 
+    def _first_group(self, spoken: Sequence[Hit]) -> list[Hit]:
+        group = list(spoken[:1])
+        for hit in spoken[1:]:
+            if not self.s.roles.joined(hit, group[-1]):
+                break
+            group.append(hit)
+        return group
+
     def _carried(self) -> list[Hit]:
         """What was spoken of before; bowel only where something was cut."""
         s = self.s
+        before = s.memory.carried
+        if not _ONE.isdisjoint(s.norms[s.start : s.start + 4]):
+            # "It" is what the sentence before was about, and what was joined to that.
+            before = self._first_group(before)
         cut = bool(_CUT.intersection(s.norms[max(0, s.start - 40) : s.end]))
-        return [h for h in s.memory.carried if cut or h.term.name not in _HEAVY]
+        return [h for h in before if cut or h.term.name not in _HEAVY]
 
 
 def _turns(between: Sequence[str]) -> bool:

@@ -50,9 +50,12 @@ def together(finds: Sequence[Find]) -> list[Find]:
             and find.attributes.get("weak") == before.attributes.get("weak")
             and find.fate == before.fate
         ):
-            found.remove(before)
             attributes = {**before.attributes, **find.attributes}
             sides = {before.attributes.get("side"), find.attributes.get("side")} - {None}
+            if len(sides) == 2 and find.verb is None and not find.fate:
+                found.append(find)  # "right oophorectomy and left salpingectomy"
+                continue
+            found.remove(before)
             if len(sides) == 2:
                 attributes["side"] = "bilateral"
             head = before.head._replace(end=find.head.end)

@@ -16,13 +16,14 @@ _RELATIVES = wordset("relatives")
 _ADVERBS = wordset("clause_adverbs")
 _BEFORE_MONTH = wordset("before_month")
 _NEW_CLAUSE = (["she"], ["he"], ["i"], ["we"])
+_PARTING = FINITE | _BREAKS | _SEPARATORS | {"|"}
 _LONGEST_SUBJECT = 14  # words
 
 
 def clauses(norms: Sequence[str], sentence: Extent) -> list[Extent]:
     """The clauses of a sentence in reading order; together they cover it."""
     found, start, has_verb = [], sentence.start, False
-    for at in range(sentence.start, sentence.end):
+    for at in [at for at in range(sentence.start, sentence.end) if norms[at] in _PARTING]:
         norm = norms[at]
         if _is_verb(norms, at):
             has_verb = True
@@ -46,7 +47,7 @@ def _opens(norms: Sequence[str], at: int, end: int) -> bool:
         return False  # "signed for debulking and for nodes, in case it was cancer": a second object
     subject = 0
     for place, norm in enumerate(norms[at : min(end, at + _LONGEST_SUBJECT)], at):
-        if _is_verb(norms, place):
+        if norm in FINITE and _is_verb(norms, place):
             return subject > 0
         if norm in _BREAKS or norm in (",", ":"):
             # A list of subjects may hold commas: go on only where a subject has begun.

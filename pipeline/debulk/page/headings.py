@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from string import ascii_letters, ascii_uppercase
 from typing import NamedTuple
 
 from debulk import lexicon
@@ -11,6 +12,8 @@ from debulk.lexicon import Hit
 from debulk.page.places import Lines
 from debulk.tables import wordset
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_LETTERS, _UPPER = ascii_letters.encode(), ascii_uppercase.encode()
 _COLUMN = re.compile(r"\t| {3,}")
 _STOPS = wordset("stops")
 _BULLETS = wordset("bullets")
@@ -66,8 +69,11 @@ def _runs_on(lines: Lines, hits: Iterable[Hit]) -> bool:
 
 def _is_mostly_upper(text: str) -> bool:
     sample = text[:2000]
-    letters = sum(map(str.isalpha, sample))
-    return letters > 0 and sum(map(str.isupper, sample)) > 0.6 * letters
+    # Letters of ASCII are counted by leaving them out, which is many times faster.
+    plain, other = sample.encode("ascii", "ignore"), _BEYOND_ASCII.findall(sample)
+    letters = len(plain) - len(plain.translate(None, _LETTERS)) + sum(map(str.isalpha, other))
+    upper = len(plain) - len(plain.translate(None, _UPPER)) + sum(map(str.isupper, other))
+    return letters > 0 and upper > 0.6 * letters
 
 
 def _end(lines: Lines, hit: Hit, style: _Style) -> int:
@@ -80,13 +86,19 @@ def _end(lines: Lines, hit: Hit, style: _Style) -> int:
     begins_line = _begins_line(lines, start)
     upper = not style.shouting and _is_upper(lines, hit)
     if hit.term.name == "not_performed" and following != ":":
-        return 0  # "Not done." speaks of what stands above it
+        return (
+            _behind_tail(lines, end) if begins_line and following in _TAIL else 0
+        )  # "Not done." speaks of what stands above it
     if following == ":":
         return end + 1 if begins_line or strong or upper or before in _BEFORE_COLON else 0
     if following == "-" and begins_line:
         return end + 1
     if begins_line and (end >= len(norms) or lines.breaks[end] > 0):
         return end  # alone on its line
+    if begins_line and strong and following in _TAIL:
+        behind = _behind_tail(lines, end)
+        if behind:
+            return behind
     if begins_line and _COLUMN.search(lines.text, lines.words[end - 1].end, lines.words[end].start):
         return end  # "Procedure          laparotomy; both adnexa": a table of two columns
     if following in _VERBAL:
@@ -106,13 +118,25 @@ def _end(lines: Lines, hit: Hit, style: _Style) -> int:
     return end if at_edge and hit.term.name in _SPOKEN and norms[start] not in _DOUBTFUL else 0
 
 
+_TAIL = frozenset({",", "/", "&", "+", "and", "with", "-"})
+_LONGEST_TAIL = 7  # words behind the name of a heading, up to its colon
 _FIRST = frozenset({"one", "1"})
 _COUNTED = frozenset({"title", "specimens", "preop_diagnosis", "postop_diagnosis"})
 
 
+def _behind_tail(lines: Lines, end: int) -> int:
+    """The word after a heading that goes on to its colon: "Findings, sizes in situ:"; 0: none."""
+    for at in range(end + 1, min(end + _LONGEST_TAIL, len(lines.norms))):
+        if lines.breaks[at]:
+            return 0
+        if lines.norms[at] == ":":
+            return at + 1
+    return 0
+
+
 def _behind_brackets(norms: list[str], end: int) -> int:
     """The word after a heading and what it adds in brackets: "PROCEDURE (as dictated):"."""
-    nearby = norms[end : end + 8]
+    nearby = norms[end : end + 16]
     return end + nearby.index(")") + 1 if nearby[:1] == ["("] and ")" in nearby else end
 
 

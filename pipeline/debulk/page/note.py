@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -40,6 +40,15 @@ class Page:
             kinds[section.heading : section.end] = [section.kind] * (section.end - section.heading)
         return kinds
 
+    @cached_property
+    def stated(self) -> list[Hit]:
+        """The terms of the context table that say something of a fact."""
+        return [
+            hit
+            for hit in self.hits
+            if hit.term.kind == "context" and hit.term.attributes["value"] != "none"
+        ]
+
     def clauses(self, sentence: Extent) -> list[Extent]:
         """The clauses of a sentence: parts with a finite verb of their own."""
         found = self._clauses.get(sentence)
@@ -53,12 +62,14 @@ class Page:
         return {}
 
 
-def lay_out(text: str, tokens: Iterable[tuple[int, int]], speller: Speller) -> Page:
-    """The page of a note, from the character extents of its tokens."""
-    words = punctuated(speller.read(text, tokens))
+def lay_out(text: str, starts: Sequence[int], ends: Sequence[int], speller: Speller) -> Page:
+    """The page of a note, from where its tokens start and end."""
+    words = punctuated(speller.read(text, starts, ends))
     norms = [word.norm for word in words]
     breaks = line_breaks(text, words)
     lines = Lines(text, words, norms, breaks)
     found = sections(lines)
     hits = lexicon.surgery().find(norms)
-    return Page(text, words, found, sentences(lines, found), hits, breaks)
+    page = Page(text, words, found, sentences(lines, found), hits, breaks)
+    page.__dict__["norms"] = norms
+    return page

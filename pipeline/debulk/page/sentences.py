@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 
 from debulk.page.places import Extent, Lines, Section
 from debulk.tables import wordset
 from debulk.words import Word
 
+_BREAK = re.compile(r"[\n\r]+")
 _STOPS = wordset("stops")
 _BULLETS = wordset("bullets")
 _NUMBERING = wordset("numbering")
@@ -18,29 +20,37 @@ _FULL_LINE = 55  # characters; a line this long was wrapped, not ended
 
 def line_breaks(text: str, words: Sequence[Word]) -> list[int]:
     """For every word: 0 no line break before it, 1 one, 2 a blank line or the start."""
-    found = [2] if words else []
-    for before, word in pairwise(words):
-        gap = text[before.end : word.start]
-        found.append(min(2, gap.count("\n") or gap.count("\r")) if gap not in ("", " ") else 0)
+    if not words:
+        return []
+    found = [2] + [0] * (len(words) - 1)
+    starts = [start for _, start, _ in words]
+    for match in _BREAK.finditer(text):
+        at = bisect_right(starts, match.start())
+        if 0 < at < len(words):
+            gap = text[words[at - 1].end : starts[at]]
+            found[at] = min(2, gap.count("\n") or gap.count("\r"))
     return found
 
 
 def sentences(lines: Lines, sections: Sequence[Section]) -> list[Extent]:
     """The sentences of a note in reading order; no heading and no section is inside one."""
+    norms, breaks = lines.norms, lines.breaks
     bounds = {section.heading for section in sections} | {section.start for section in sections}
+    places = {at for at, norm in enumerate(norms[:-1], 1) if norm in _STOPS}
+    places |= bounds | {at for at, lines_before in enumerate(breaks) if lines_before}
     found, start, line = [], 0, 0
-    for at in range(len(lines.words)):
-        if at > start and (
+    for at in sorted(places):
+        if start < at < len(norms) and (
             at in bounds
-            or (lines.norms[at - 1] in _STOPS and not _numbers(lines.norms, at))
-            or (lines.breaks[at] and _ends_sentence(lines, line, at))
+            or (norms[at - 1] in _STOPS and not _numbers(norms, at))
+            or (breaks[at] and _ends_sentence(lines, line, at))
         ):
             found.append(Extent(start, at))
             start = at
-        if lines.breaks[at]:
+        if at < len(norms) and breaks[at]:
             line = at
-    if start < len(lines.words):
-        found.append(Extent(start, len(lines.words)))
+    if start < len(norms):
+        found.append(Extent(start, len(norms)))
     return found
 
 

@@ -10,6 +10,7 @@ from debulk.words import Word, norms
 
 _MARKS = {"comma": ",", "semicolon": ";", "period": "."}
 _BREAKS = frozenset({"paragraph", "line"})
+_NAMED = {*_MARKS, "colon"} | _BREAKS
 _FEW = 2  # words for marks that make a note a spoken one
 
 
@@ -22,16 +23,13 @@ def _last_words() -> frozenset[str]:
 
 def punctuated(words: list[Word]) -> list[Word]:
     """The words of a note, those that name a mark read as the mark."""
-    named = sum(
-        word.norm in _MARKS or (word.norm == "colon" and bool(_mark(words, at)))
-        for at, word in enumerate(words)
-    )
-    if named < _FEW:
+    named = [at for at, (norm, _, _) in enumerate(words) if norm in _NAMED and _mark(words, at)]
+    if sum(words[at].norm not in _BREAKS for at in named) < _FEW:
         return words
-    return [
-        word._replace(norm=mark) if (mark := _mark(words, at)) else word
-        for at, word in enumerate(words)
-    ]
+    found = list(words)
+    for at in named:
+        found[at] = words[at]._replace(norm=_mark(words, at))
+    return found
 
 
 def _mark(words: Sequence[Word], at: int) -> str:

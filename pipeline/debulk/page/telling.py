@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from debulk.page.clauses import FINITE
 from debulk.page.places import BODY, Lines, Section
 from debulk.tables import wordset
 
@@ -23,6 +24,13 @@ _NAMED = (
     "resection",
     "staging",
     "restaging",
+)
+_SHORT_NAMES = frozenset({"tah", "bso", "omentectomy", "laparotomy"})
+_LISTED = 70  # words of a first sentence that lists procedures
+_LONGEST_STORY = 260  # words of what is told of the patient in front of the operation
+_BEGINS = frozenset(
+    "incision opened entered reopened prepped draped supine lithotomy prep anesthesia midline "
+    "pfannenstiel intubated laparoscope veress trocar operating theater room went".split()
 )
 _PREAMBLE = 6  # paragraphs in front of the telling
 _BARE_TITLE = 40  # words
@@ -114,6 +122,10 @@ def preamble(lines: Lines, section: Section) -> list[Section]:
     """The telling, its first paragraphs apart: a bare title, and what brought the patient here."""
     found: list[Section] = []
     start, heading = section.start, section.heading
+    listed = _list_sentence(lines, section)
+    if listed:
+        found.append(Section("title", heading, start, listed))
+        start = heading = listed
     while len(found) < _PREAMBLE and start < section.end:
         stop = next((at for at in range(start + 1, section.end) if lines.breaks[at] == 2), 0)
         if not stop and section.kind == "header":
@@ -123,9 +135,42 @@ def preamble(lines: Lines, section: Section) -> list[Section]:
             break
         found.append(Section(kind, heading, start, stop))
         start = heading = stop
+    told = _opening_sentence(lines, start, section.end) if section.kind == "narrative" else 0
+    if told:
+        found.append(Section("indications", heading, start, told))
+        start = heading = told
     if start < section.end or not found:
         found.append(Section(section.kind, heading, start, section.end))
     return found
+
+
+def _list_sentence(lines: Lines, section: Section) -> int:
+    """The end of a first sentence that only lists procedures: "Laparotomy, TAH, BSO." 0: none."""
+    norms = lines.norms
+    for at in range(section.start, min(section.end - 1, section.start + _LISTED)):
+        if norms[at] in FINITE or norms[at] in _AGENTS or lines.breaks[at + 1] == 2:
+            return 0
+        if norms[at] == ".":
+            words = norms[section.start : at]
+            named = any(n.endswith(_NAMED) or n in _SHORT_NAMES for n in words)
+            return at + 1 if named and "," in words and not lines.breaks[at + 1] else 0
+    return 0
+
+
+def _opening_sentence(lines: Lines, start: int, end: int) -> int:
+    """The sentence in which the operation begins, behind the patient's story. 0: none."""
+    norms, first = lines.norms, start
+    told = 0
+    for at in range(start, min(end, start + _LONGEST_STORY)):
+        if lines.breaks[at] == 2 and at > start:
+            return 0
+        told += norms[at] in _BEFORE
+        if norms[at] in _BEGINS:
+            patient = _OF_PATIENT.match(" ".join(norms[start : start + 5]))
+            return first if patient and told > 1 and first > start else 0
+        if norms[at] == "." and at + 1 < end and lines.text[lines.words[at + 1].start].isupper():
+            first = at + 1
+    return 0
 
 
 def _preface(words: Sequence[str], *, first: bool) -> str:
