@@ -7,7 +7,9 @@ import json
 from datetime import date
 
 import pytest
+from coding_builder import build
 
+from debulk.classifier import Statistics
 from debulk.coder import LONGEST, Coder
 from debulk.corpus import Note
 from debulk.errors import InputError
@@ -227,3 +229,23 @@ def test_the_same_note_gives_the_same_report(coder: Coder, example: str) -> None
     first = coder.suggest(example, id="a", date_of_service=AFTER)
     coder.suggest(DISCHARGE, date_of_service=BEFORE)
     assert coder.suggest(example, id="a", date_of_service=AFTER) == first
+
+
+@pytest.mark.parametrize(
+    ("best", "chance", "code"),
+    [("initial_nodes", 0.95, "58951"), ("initial_nodes", 0.55, None), ("no_case", 0.95, None)],
+)
+def test_only_a_sure_reader_names_what_no_row_fits(
+    coder: Coder, monkeypatch: pytest.MonkeyPatch, best: str, chance: float, code: str | None
+) -> None:
+    case = build(
+        "disease_status=initial hysterectomy=total adnexa=bilateral omentectomy=none "
+        "pelvic_nodes=dissection paraaortic_nodes=dissection"
+    )
+    verdict = coder.model.statistics.read(case)
+    rest = {name: 0.0 for name in verdict.chances if name != best}
+    said = dataclasses.replace(verdict, chances={best: chance, **rest})
+    monkeypatch.setattr(Statistics, "read", lambda self, case: said)
+    found = coder.report(case, id="x", on=date(2024, 6, 1), date_source="argument")
+    assert (found.primary.code if found.primary else None) == code
+    assert found.decision == ("review" if code else "out_of_scope")

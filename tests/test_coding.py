@@ -106,6 +106,21 @@ def test_no_length_is_a_gap_and_no_guess() -> None:
     assert coding.decide(case, date(2024, 12, 31)).code == "58957"
 
 
+def test_a_case_that_no_row_fits_is_reviewed_with_its_gaps() -> None:
+    case = build(
+        "disease_status=initial hysterectomy=total adnexa=bilateral omentectomy=none "
+        "pelvic_nodes=dissection paraaortic_nodes=dissection"
+    )
+    on = date(2024, 6, 1)
+    assert coding.decide(case, on).code is None
+    found = coding.supposed("initial_nodes", case, on)
+    assert (found.decision, found.code) == ("review", "58951")
+    assert [gap.name for gap in found.gaps] == ["omentectomy"]
+    lengths = coding.supposed("recurrent_debulking", case, date(2026, 5, 1))
+    assert lengths.code is None
+    assert "tumor_length_sum_cm" in [gap.name for gap in lengths.gaps]
+
+
 def test_a_gap_that_is_not_written_is_refused() -> None:
     with pytest.raises(UsageError, match="has no row for teeth"):
         coding.gap("teeth")

@@ -14,8 +14,8 @@ from debulk.values import CONCEPTS, STATUSES
 FOLDER = Path(__file__).parent / "cases"
 MARK = re.compile(r"<ent concept=(\w+) status=(\w+)>(.*?)</ent>", re.DOTALL)
 
-# Rows wholly right, of 686 and 344. A floor only goes up: raise it when reading gets better.
-FLOORS = {"sentences": 583, "sentences_held_out": 242}
+# Rows wholly right, of 1,225 and 553. A floor only goes up: raise it when reading gets better.
+FLOORS = {"sentences": 1058, "sentences_held_out": 416}
 
 
 class Row(NamedTuple):

@@ -12,8 +12,9 @@ import pytest
 
 from debulk import model
 from debulk.components.layout import page_of
-from debulk.context import Ruling, rulings
+from debulk.context import rulings
 from debulk.grammar import finds
+from debulk.neighbours import Ruling
 from debulk.page import Page
 from debulk.reading import mentions_of
 from debulk.values import Mention

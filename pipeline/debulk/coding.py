@@ -156,6 +156,28 @@ def decide(case: Case, on: date) -> Answer:
     raise UsageError("The decision table has no last row that fits every note.")
 
 
+def supposed(name: str, case: Case, on: date) -> Answer:
+    """The answer of a case that no row fits and that the statistical reader reads all the same.
+
+    Always a review: what the case asks for and the facts do not hold is a gap.
+    """
+    code, missing = code_for(name, on, list(case.value("tumor_lengths_cm")))
+    asked = requirements(name, case, on)
+    known = {row["name"] for row in tables.rows("gaps")}
+    names = [r.name for r in asked if not r.met and r.name in known]
+    names += [missing] if missing and missing not in names else []
+    return Answer(
+        "review",
+        name,
+        code,
+        f"no row of the decision table fits; the statistical reader reads {case_labels()[name]}",
+        "statistical reader",
+        rules()[-1],
+        tuple(gap(each) for each in names),
+        asked,
+    )
+
+
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -10,10 +10,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from debulk import begun, carry, cues, history, labels, others, years
+from debulk import begun, carry, cues, history, labels, neighbours, others, years
 from debulk.cues import THOUGHT, Cue
 from debulk.grammar import Find
 from debulk.history import BEFOREHAND
+from debulk.neighbours import Ruling
 from debulk.others import Surgeon
 from debulk.page import Extent, Page
 from debulk.reach import Reach, Spot
@@ -25,25 +26,15 @@ _RANK_BEFORE = {"not_performed": 0, "attempted": 1, "planned": 2, "historical": 
 _FUTURE = frozenset("will next later future planned scheduled tomorrow".split())
 _BY_FRONT = frozenset({"near", "before"})
 _THEATER = frozenset({"taken", "brought", "came"})
-_SAME_BREATH = 30  # words
 _REPORTING = wordset("reporting")
 _BEHIND = 8  # words behind a sentence in which its report may be spoken of
 _STAYS = frozenset("stayed stay stays left remained remain kept staying remaining".split())
 _TO_BE = frozenset("to not will would could can may might must should shall cannot never".split())
-_SAME_MATTER = 60  # words
 _EARLY = 60  # words
 _LONG = 150  # words
 _ALREADY = frozenset({"already", "previously", "formerly"})
 _AT_FIRST = frozenset({"first", "initially"})
-_AS = frozenset({"as", "so"})
 _GONE = frozenset("out off removed taken excised cut resected delivered dissected".split())
-
-
-class Ruling(NamedTuple):
-    """A status, and the words that decided it (None: the plain telling)."""
-
-    status: str
-    cue: Extent | None
 
 
 def rulings(page: Page, finds: Sequence[Find]) -> list[Ruling]:
@@ -52,37 +43,7 @@ def rulings(page: Page, finds: Sequence[Find]) -> list[Ruling]:
         return []
     judge = _Judge(page, finds)
     found = [judge.ruling(find) for find in finds]
-    told = {
-        (find.concept, ruling.status)
-        for find, ruling in zip(finds, found, strict=True)
-        if "from" not in find.attributes
-    }
-    for at, (find, ruling) in enumerate(zip(finds, found, strict=True)):
-        before = max(0, at - 1)
-        if (
-            find.attributes.get("from") == "specimens"
-            and (find.concept, "by_other") in told
-            and (find.concept, "performed") not in told
-        ):
-            found[at] = Ruling("by_other", ruling.cue)  # a jar of another surgeon's work
-            continue
-        if at and judge.likewise(find, finds[before]):
-            ruling = found[at] = found[before]
-        if ruling.status != "not_performed" or not (find.fate or find.verb):
-            continue
-        stopped = finds[before].concept == find.concept and found[before].status == "attempted"
-        if stopped and find.head.start - finds[before].head.end < _SAME_BREATH:
-            found[at] = found[before]  # "... had to be stopped, and the uterus remains"
-        elif ruling.status == "not_performed" and judge.intended(finds[before]):
-            near = find.head.start - finds[before].head.end < _SAME_MATTER
-            if (
-                near
-                and finds[before].concept == find.concept
-                and found[before].status == "performed"
-            ):
-                # "I opened the peritoneum to clear the nodes. ... I did not go on with them."
-                found[before] = Ruling("attempted", ruling.cue)
-    return found
+    return neighbours.settled(judge.norms, finds, found, judge.number, judge.intended)
 
 
 class _Line(NamedTuple):
@@ -130,13 +91,9 @@ class _Judge:
             self._clauses[number] = self.page.clauses(self.page.sentences[number])
         return self._clauses[number]
 
-    def likewise(self, find: Find, before: Find) -> bool:
-        """ "HIPEC was on the consent, as was an ileostomy"."""
-        lead = self.norms[max(before.head.end, find.head.start - 6) : find.head.start]
-        for at in range(len(lead) - 1):
-            if lead[at] in _AS and lead[at + 1] in ("was", "were", "did", "had"):
-                return self._spot(find).number == self._spot(before).number
-        return False
+    def number(self, find: Find) -> int:
+        """The number of the sentence that tells a find."""
+        return max(0, bisect_left(self.bounds, find.head.start + 1) - 1)
 
     def intended(self, find: Find) -> bool:
         """ "... to clear the nodes": what the step was made for, not yet that it was done."""
@@ -146,7 +103,7 @@ class _Judge:
         )  # fmt: skip
 
     def _spot(self, find: Find) -> Spot:
-        number = max(0, bisect_left(self.bounds, find.head.start + 1) - 1)
+        number = self.number(find)
         clauses = self.clauses(number)
         order = next((i for i, c in enumerate(clauses) if c.start <= find.head.start < c.end), 0)
         clause, sentence = clauses[order], self.page.sentences[number]

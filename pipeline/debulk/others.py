@@ -267,7 +267,8 @@ def _agent(
     gap = norms[hi : surgeon.start]
     opening = before[-1:] == ["("] or before[-2:] == ["(", "by"]
     by = next(
-        (len(before) - i for i, n in enumerate(reversed(before), 1) if n in ("by", "per")), None
+        (len(before) - i for i, n in enumerate(reversed(before), 1) if n in ("by", "per", "hands")),
+        None,
     )
     if by is None and not opening:
         # "For details of the resection see Dr. H's report."

@@ -6,8 +6,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from debulk.components.layout import page_of
-from debulk.context import Ruling, rulings
+from debulk.context import rulings
 from debulk.grammar import Find
+from debulk.neighbours import Ruling
 from debulk.page import Extent
 
 

@@ -13,5 +13,5 @@ __all__ = ["Find", "finds"]
 
 def finds(page: Page) -> list[Find]:
     """The finds of a page in reading order, with their attributes, no status yet."""
-    told = together(organ_masses(page, list(Reader(page).finds())))
+    told = together(page, organ_masses(page, list(Reader(page).finds())))
     return one_specimen(complete(page, told_once(corroborated(page, told))))

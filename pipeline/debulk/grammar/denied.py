@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from debulk.grammar.basins import usual_of
 from debulk.grammar.find import Find
+from debulk.grammar.rules import BASINS
 from debulk.grammar.sentence import Sentence
 from debulk.lexicon import Hit
 from debulk.page import FINITE, Extent
@@ -17,7 +18,7 @@ _UNTOUCHED = wordset("untouched")
 _FELT = wordset("felt_only")
 _OBJECT = wordset("object_opens")
 _BASINS = wordset("named_basins") | frozenset(
-    "sidewall side-wall basin retroperitoneum bed field chain".split()
+    "sidewall side-wall basin retroperitoneum bed field chain groin".split()
 )
 _CUT = frozenset("entered resected taken removed cut opened excised touched sacrificed".split())
 _NEED = frozenset({"reason", "need", "point", "indication", "purpose"})
@@ -66,7 +67,7 @@ def spoken_before(s: Sentence, clause: Extent, at: Extent) -> Iterator[Find]:
     named = s.norms[at.end : at.end + 1] + s.norms[s.start : s.start + 3]
     # "LNs: soft; not dissected."
     bare = at.start == s.start and s.norms[s.start] not in ("no", "none", "nothing", "neither")
-    if clause.start != s.start or not s.memory.carried:
+    if clause.start - s.start > 5 or not s.memory.carried:
         return
     if bare or not _PRONOUNS.isdisjoint(named):
         hit = s.memory.carried[-1]
@@ -104,7 +105,7 @@ def closed_basins(
             continue  # "Surgicel was left on the sidewall"
         concept = f"{region.term.name}_lymphadenectomy"
         wide = s.norms[region.start] in ("pelvis", "pelvic") and not named
-        if region.term.name in ("pelvic", "paraaortic") and not wide and not s.is_told(region):
+        if region.term.name in BASINS and not wide and not s.is_told(region):
             s.told[(region.start, concept)] = at.start
             yield Find(concept, *_at(region), _at(region), {}, at, "not_performed")
 

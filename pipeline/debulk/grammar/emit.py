@@ -34,6 +34,8 @@ _NODAL = frozenset(
     "node nodal lymph lymphatic lymphadenectomy lnd plnd palnd gland packet ln "
     "lymphadenopathy".split()
 )
+_ELSEWHERE = frozenset({"axillary", "cervical", "mediastinal", "supraclavicular"})
+_WHOLE_NOTE = 60  # words; fewer are a sentence out of its note
 _LONGEST = 28  # words; a longer stretch is cut to its head
 
 
@@ -55,8 +57,9 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
         return  # "the uterus was sent": not what else the sentence sends
     if _only_moved(s, organ, action):
         return
-    if name == "vessel" and _NODAL.isdisjoint(s.norms):
-        return  # vessels cleared for a graft: the note knows no nodes
+    bare = name == "vessel" or (name == "node" and not s.is_nodal(organ))
+    if bare and len(s.norms) > _WHOLE_NOTE and _NODAL.isdisjoint(s.norms):
+        return  # vessels or tissue cleared for a graft: the note knows no nodes
     if name == "abdomen" and act == "explore" and s.norms[organ.start] == "perineum":
         return
     if name == "incision" and s.norms[organ.start - 1] in ("no", "without"):
@@ -108,6 +111,8 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
 
 
 def _of_another_basin(s: Sentence, node: Hit) -> bool:
+    if any(r.term.name == "celiac" and s.norms[r.start] in _ELSEWHERE for r in s.regions):
+        return True
     return any(
         r.term.name == "celiac" and (0 <= node.start - r.end <= 1 or 0 <= r.start - node.end <= 5)
         for r in s.regions

@@ -31,7 +31,15 @@ _CLEARED = frozenset({"clearing", "clearance", "emptying"})
 _GIVEN_UP = wordset("given_up")
 _BEGUN = wordset("begun")
 _STOPPED = wordset("stopped")
-_OWN = {"tumor": "tumor_excision", "adhesion": "adhesiolysis"}
+_CARRIED_OUT = frozenset({"done", "carried", "performed", "undertaken", "repeated"})
+_NODAL = wordset("basin_nodes") | {"gland", "lymphatic"}
+_OWN = {
+    "tumor": "tumor_excision",
+    "adhesion": "adhesiolysis",
+    "stent": "ureteral_stent",
+    "drain": "drain_placement",
+    "port": "port_placement",
+}
 _MODALS = frozenset({"might", "may", "could", "would"})
 _GOES = frozenset({"go", "come", "lost", "sacrificed", "out"})
 _LIMIT = frozenset({"at", "below", "above", "just", "when", "there"})
@@ -63,6 +71,9 @@ def freed(s: Sentence) -> Iterator[Find]:
         return
     norms = s.norms
     at = next(i for i, n in enumerate(s.inside) if n in _FREED) + s.start
+    spoken = s.memory.carried[:1]
+    if (spoken and spoken[0].term.name == "ureter") or norms[at + 1 : at + 2] == ["out"]:
+        return  # a ureter is freed for itself; "it was cut out"
     own = not _STUCK.isdisjoint(norms[s.start : at]) and finite(norms[s.start : at])
     before = not _STUCK.isdisjoint(norms[max(0, s.start - _BEFORE) : s.start])
     if (own or before) and not _BACK.isdisjoint(norms[max(s.start, at - 6) : at + 4]):
@@ -89,6 +100,22 @@ def bounded(s: Sentence) -> Iterator[Find]:
             named = not _NAMED.isdisjoint(s.norms[region.start : region.end]) or cleared
             if named and region.start - s.start < 6 and not s.is_told(region):
                 yield _dissection(s, region, region.term.name)
+
+
+def repeated(s: Sentence) -> Iterator[Find]:
+    """ "Over the aorta and the cava the same was done": what the sentence before told of nodes."""
+    if s.section != "narrative" or "same" not in s.inside or _CARRIED_OUT.isdisjoint(s.inside):
+        return
+    at = s.start + s.inside.index("same")
+    if s.norms[at + 1] not in ("was", "were", "dissection", "procedure", "operation", "clearance"):
+        return
+    if _NODAL.isdisjoint(s.norms[max(0, at - _BEFORE * 2) : at]):
+        return
+    for region in s.basins:
+        name = region.term.name
+        told = s.is_told(region) or any(concept.startswith(name) for _, concept in s.told)
+        if name in ("pelvic", "paraaortic") and not told:
+            yield _dissection(s, region, name)
 
 
 def _dissection(s: Sentence, hit: Hit, basin: str) -> Find:

@@ -10,7 +10,16 @@ from debulk.grammar.biopsies import biopsied
 from debulk.grammar.denied import denied, elliptic
 from debulk.grammar.fates import fated, lacking
 from debulk.grammar.find import Find
-from debulk.grammar.implied import ablated, bounded, broken_off, freed, may_go, opened, tried
+from debulk.grammar.implied import (
+    ablated,
+    bounded,
+    broken_off,
+    freed,
+    may_go,
+    opened,
+    repeated,
+    tried,
+)
 from debulk.grammar.lists import (
     boxes,
     bygone,
@@ -122,6 +131,7 @@ class Reader:
             yield from fated(s)
             yield from denied(s)
             yield from bounded(s)
+            yield from repeated(s)
             if s.things:
                 yield from tried(s)
                 yield from may_go(s)
@@ -193,7 +203,8 @@ class Reader:
     def _earlier(self, start: int, end: int) -> Extent | None:
         """A core or guided biopsy, or one that "showed" something, came before the operation."""
         for at in range(max(0, start - 4), end):
-            if self.norms[at] in _NEEDLE:
+            title = self.page.section_of[at] == "title" and self.norms[at] == "core"
+            if self.norms[at] in _NEEDLE and not title:
                 return Extent(at, at + 1)
         for at in range(end, min(end + 4, len(self.norms))):
             if self.norms[at] in _PROVED:

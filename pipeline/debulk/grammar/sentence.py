@@ -156,6 +156,8 @@ class Sentence:
             return False
         if hit.term.name == "destroy" and norms[hit.start] in ("argon", "abc", "plasma"):
             return _BLEEDING.isdisjoint(self.inside)
+        if norms[hit.start] == "clear" and after[:1] == ["of"]:
+            return False  # "the dome was clear of disease"
         if norms[hit.start] == "strip" and after[:1] == ["of"]:
             return False  # a piece, no stripping
         if hit.term.name == "enbloc":

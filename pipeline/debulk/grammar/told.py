@@ -33,6 +33,7 @@ _PIECES = wordset("samples") | frozenset(
 )
 _NOT_BARE = frozenset({"suture", "time", "edge", "surface", "margin", "end"})
 _OBJECT_OPENS = wordset("object_opens")
+_NEEDED = frozenset({"need", "require", "needed", "required", "have"})
 _ONE = frozenset({"it", "this"})
 _OBJECT_PRONOUNS = frozenset({"it", "them", "this", "these"})
 
@@ -187,7 +188,14 @@ class _Reading:
             self.awaiting = base
         if not past and self.group and not self.closed and self.group[-1].end >= first.start - 1:
             yield from emit(s, self.group[-1], event)  # "omental resection"
+        elif base and not past and self.group and not self.closed and self._needless(first):
+            yield from emit(s, self.group[-1], base)
         self.position = max(self.position, *(h.end for h in event))
+
+    def _needless(self, verb: Hit) -> bool:
+        """ "The colon did not need resecting", "was not thought to require removal"."""
+        between = self.s.norms[self.group[-1].end : verb.start]
+        return 0 < len(between) < 7 and "not" in between and not _NEEDED.isdisjoint(between)
 
     def _goes_on(self, verb: Hit) -> bool:
         """ "I turned the duodenum up, and took the fat ...": the subject of the verb before."""

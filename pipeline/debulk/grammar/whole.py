@@ -36,7 +36,7 @@ def _same_side(part: Find, whole: Find) -> bool:
     return len(sides) < 2
 
 
-def together(finds: Sequence[Find]) -> list[Find]:
+def together(page: Page, finds: Sequence[Find]) -> list[Find]:
     """A tube and an ovary that share one action are one salpingo-oophorectomy."""
     found: list[Find] = []
     for find in finds:
@@ -49,12 +49,10 @@ def together(finds: Sequence[Find]) -> list[Find]:
             and (find.verb == before.verb or bool(find.fate))
             and find.attributes.get("weak") == before.attributes.get("weak")
             and find.fate == before.fate
+            and not _two_sides(page, before, find)
         ):
             attributes = {**before.attributes, **find.attributes}
             sides = {before.attributes.get("side"), find.attributes.get("side")} - {None}
-            if len(sides) == 2 and find.verb is None and not find.fate:
-                found.append(find)  # "right oophorectomy and left salpingectomy"
-                continue
             found.remove(before)
             if len(sides) == 2:
                 attributes["side"] = "bilateral"
@@ -65,6 +63,15 @@ def together(finds: Sequence[Find]) -> list[Find]:
             )  # fmt: skip
         found.append(find)
     return found
+
+
+def _two_sides(page: Page, before: Find, find: Find) -> bool:
+    """ "Right oophorectomy and left salpingectomy": two procedures by their names."""
+    sides = [
+        {"left", "right"} & set(page.norms[max(0, f.head.start - 2) : f.head.start])
+        for f in (before, find)
+    ]
+    return find.verb is None and not find.fate and bool(sides[0] and sides[1] - sides[0])
 
 
 def organ_masses(page: Page, finds: Sequence[Find]) -> list[Find]:
