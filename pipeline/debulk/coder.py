@@ -227,7 +227,7 @@ def _unfitted(case: Case, answer: coding.Answer) -> bool:
     """Did only the last row fit an open operation for cancer? One fact misread may be the cause."""
     return (
         not answer.rule.conditions
-        and case.value("malignancy") in ("confirmed", "suspected")
+        and case.value("malignancy") == "confirmed"
         and case.value("approach") in ("open", "converted")
     )
 

@@ -14,10 +14,10 @@ from debulk import begun, carry, cues, history, labels, neighbours, others, year
 from debulk.cues import THOUGHT, Cue
 from debulk.grammar import Find
 from debulk.history import BEFOREHAND
-from debulk.neighbours import Ruling
+from debulk.neighbours import Ruling, Spot
 from debulk.others import Surgeon
 from debulk.page import Extent, Page
-from debulk.reach import Reach, Spot
+from debulk.reach import Reach
 from debulk.tables import wordset
 
 _RANK = {"by_other": 0, "attempted": 1, "not_performed": 2, "planned": 3, "historical": 4}
@@ -28,13 +28,11 @@ _BY_FRONT = frozenset({"near", "before"})
 _THEATER = frozenset({"taken", "brought", "came"})
 _REPORTING = wordset("reporting")
 _BEHIND = 8  # words behind a sentence in which its report may be spoken of
-_STAYS = frozenset("stayed stay stays left remained remain kept staying remaining".split())
 _TO_BE = frozenset("to not will would could can may might must should shall cannot never".split())
 _EARLY = 60  # words
 _LONG = 150  # words
 _ALREADY = frozenset({"already", "previously", "formerly"})
 _AT_FIRST = frozenset({"first", "initially"})
-_GONE = frozenset("out off removed taken excised cut resected delivered dissected".split())
 
 
 def rulings(page: Page, finds: Sequence[Find]) -> list[Ruling]:
@@ -124,7 +122,8 @@ class _Judge:
     def ruling(self, find: Find) -> Ruling:
         """The status of one find."""
         if find.fate:
-            return self._fated(find)
+            sentence = self.page.sentences[self.number(find)]
+            return neighbours.fated(self.norms, find, sentence, self.reach.heads)
         spot = self._spot(find)
         norms = self.norms
         passive = spot.told or norms[spot.lo - 1] in ("was", "were")  # "no tumor was debulked"
@@ -152,7 +151,10 @@ class _Judge:
                 return Ruling("historical", Extent(find.verb.start - 1, find.verb.start))
         if spot.told and find.verb is not None and _wished(norms, find.verb.start):
             return Ruling("planned", Extent(find.verb.start - 1, find.verb.end))
-        stopped = self._broken_off(spot)
+        following = next(iter(self.page.sentences[spot.number + 1 : spot.number + 2]), None)
+        stopped = begun.broken_off(
+            norms, spot.sentence, following, spot.lo, spot.hi, self.reach.heads
+        )
         if stopped is not None:
             return Ruling("attempted", stopped)
         section = self.page.section_of[find.head.start]
@@ -194,13 +196,6 @@ class _Judge:
         others = [s.start for s in line.surgeons if spot.hi <= s.start < cue.start]
         return bool({"i", "we"} & set(lead)) and any(self.norms[at - 1] != "by" for at in others)
 
-    def _broken_off(self, spot: Spot) -> Extent | None:
-        sentences = self.page.sentences
-        following = sentences[spot.number + 1] if spot.number + 1 < len(sentences) else None
-        return begun.broken_off(
-            self.norms, spot.sentence, following, spot.lo, spot.hi, self.reach.heads
-        )
-
     def _reported(self, spot: Spot) -> bool:
         """ "... had been done by the general surgeon, who reports it": today's, by another."""
         start, end = spot.sentence
@@ -218,23 +213,6 @@ class _Judge:
                 or all(section.kind != "title" for section in self.page.sections)
             )
         )
-
-    def _fated(self, find: Find) -> Ruling:
-        """What became of an organ; "stayed with the specimen" is no keeping."""
-        verb = find.verb
-        if verb is not None and find.fate == "not_performed":
-            after = self.norms[verb.end : verb.end + 2]
-            between = self.norms[find.head.end : verb.start]
-            if "," in between and _GONE.intersection(between) and between[-1] != ",":
-                return Ruling("performed", None)  # "the chain out, the vessel spared"
-            stays = self.norms[verb.end - 1] in _STAYS
-            on = after[:1] == ["on"] and "specimen" in self.norms[verb.end : verb.end + 5]
-            if stays and (after[:1] == ["with"] or on):
-                return Ruling("performed", verb)
-            sentence = self._spot(find).sentence
-            if begun.begun_before(self.norms, sentence, verb.start, self.reach.heads):
-                return Ruling("attempted", verb)
-        return Ruling(find.fate, verb)
 
     def _options(
         self, spot: Spot, line: _Line, section: str

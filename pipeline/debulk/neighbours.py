@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from debulk.begun import begun_before
 from debulk.grammar import Find
 from debulk.page import Extent
 
@@ -12,6 +13,8 @@ _AS = frozenset({"as", "so"})
 _SAME_BREATH = 30  # words
 _SAME_MATTER = 60  # words
 _LEAD = 6  # words in front of a mention
+_STAYS = frozenset("stayed stay stays left remained remain kept staying remaining".split())
+_GONE = frozenset("out off removed taken excised cut resected delivered dissected".split())
 
 
 class Ruling(NamedTuple):
@@ -19,6 +22,36 @@ class Ruling(NamedTuple):
 
     status: str
     cue: Extent | None
+
+
+class Spot(NamedTuple):
+    """A find where it stands: its words with its action, its clause and its sentence."""
+
+    find: Find
+    lo: int
+    hi: int
+    told: bool  # by a past form: "was removed", not "removal of" or a name
+    clause: Extent
+    order: int  # of the clause in its sentence
+    number: int  # of the sentence
+    sentence: Extent
+
+
+def fated(norms: Sequence[str], find: Find, sentence: Extent, heads: Sequence[int]) -> Ruling:
+    """What became of an organ; "stayed with the specimen" is no keeping."""
+    verb = find.verb
+    if verb is None or find.fate != "not_performed":
+        return Ruling(find.fate, verb)
+    after = norms[verb.end : verb.end + 2]
+    between = norms[find.head.end : verb.start]
+    if "," in between and _GONE.intersection(between) and between[-1] != ",":
+        return Ruling("performed", None)  # "the chain out, the vessel spared"
+    on = after[:1] == ["on"] and "specimen" in norms[verb.end : verb.end + 5]
+    if norms[verb.end - 1] in _STAYS and (after[:1] == ["with"] or on):
+        return Ruling("performed", verb)
+    if begun_before(norms, sentence, verb.start, heads):
+        return Ruling("attempted", verb)
+    return Ruling(find.fate, verb)
 
 
 def settled(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from debulk.cues import DO, STOPS, THOUGHT, Cue, barred, finite, listed
 from debulk.grammar import Find
 from debulk.history import BEFOREHAND
 from debulk.labels import not_applicable
+from debulk.neighbours import Spot
 from debulk.page import FINITE, Extent
 from debulk.tables import wordset
 
@@ -41,19 +41,6 @@ _GONE_ON = frozenset("on after into through over in for to back".split())
 _HELD = frozenset({".", ",", ";", "for", "given", "-", ""})
 _LISTING = wordset("skip") | wordset("joins") | wordset("name_glue") | {"either", "any", "for"}
 _NAMES_ONE = frozenset(", ( ) . ; - :".split())
-
-
-class Spot(NamedTuple):
-    """A find where it stands: its words with its action, its clause and its sentence."""
-
-    find: Find
-    lo: int
-    hi: int
-    told: bool  # by a past form: "was removed", not "removal of" or a name
-    clause: Extent
-    order: int  # of the clause in its sentence
-    number: int  # of the sentence
-    sentence: Extent
 
 
 class Reach:
