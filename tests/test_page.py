@@ -10,6 +10,7 @@ from case_table import table
 from debulk.components.layout import page_of
 from debulk.corpus import Note
 from debulk.page import Extent, Page
+from debulk.reading import mentions_of
 
 
 def told(page: Page, extent: Extent) -> str:
@@ -46,3 +47,15 @@ def test_no_word_of_a_note_is_lost(nlp: Any, notes: dict[str, Note]) -> None:
 def test_an_empty_text_has_no_parts(nlp: Any) -> None:
     page = page_of(nlp.make_doc(""))
     assert [*page.words, *page.sections, *page.sentences, *page.hits] == []
+
+
+def test_what_the_patient_had_behind_the_surgeons_line_is_history(nlp: Any) -> None:
+    text = (
+        "Procedures: Exploratory laparotomy, secondary cytoreduction\nSurgeon: attending T\n\n"
+        "She had TAH/BSO and omentectomy in 2021.\nWe opened through the old midline. The 4 cm "
+        "nodule was excised."
+    )
+    told = {(m.concept, m.status) for m in mentions_of(nlp(text))}
+    assert ("hysterectomy", "historical") in told
+    assert ("hysterectomy", "performed") not in told
+    assert ("tumor_excision", "performed") in told

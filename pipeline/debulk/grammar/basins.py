@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from debulk.grammar.rules import BASINS, usual
 from debulk.grammar.sentence import Sentence
 from debulk.lexicon import Hit
@@ -9,11 +11,20 @@ from debulk.tables import wordset
 
 _LIMITS = wordset("limits")
 _FIRM_PELVIC = wordset("firm_pelvic")
+_NODAL = (wordset("basin_nodes") - {"basin", "chain"}) | frozenset(
+    "lymphatic lnd plnd palnd gland ln lymphadenopathy".split()
+)
+_WHOLE_NOTE = 60  # words; fewer are a sentence out of its note
 _ITS = frozenset({"its", "their", "this", "the"})
 _VERBS = frozenset("remove take dissect excise sample clear resect strip harvest do".split())
 _REACHES = frozenset({"to", "until", "up", "down"})
 _TAKEN = frozenset({"taken", "removed", "cleared", "dissected", "sent", "sampled", "took", "node"})
 _NEGATED = frozenset({"not", "no", "neither", "none"})
+
+
+def knows_nodes(norms: Sequence[str]) -> bool:
+    """Does a note speak of nodes at all? A sentence out of its note may do without the word."""
+    return len(norms) <= _WHOLE_NOTE or not _NODAL.isdisjoint(norms)
 
 
 def where(s: Sentence, organ: Hit, action: Hit) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from debulk.grammar.basins import where
+from debulk.grammar.basins import knows_nodes, where
 from debulk.grammar.find import Find
 from debulk.grammar.rules import Rule, regional, rules
 from debulk.grammar.sentence import Sentence
@@ -30,12 +30,7 @@ _LINES = frozenset({"colon", "stomach", "curvature", "curve", "mesocolon"})
 _FREEING = frozenset("dissected swept peeled teased pushed separated freed mobilized".split())
 _SLIVER = frozenset({"sliver", "snip", "core", "bit", "bite", "fragment", "pinch"})
 _PORTS = frozenset({"trocar", "hasson", "veress", "pneumoperitoneum", "insufflated"})
-_NODAL = frozenset(
-    "node nodal lymph lymphatic lymphadenectomy lnd plnd palnd gland packet ln "
-    "lymphadenopathy".split()
-)
 _ELSEWHERE = frozenset({"axillary", "cervical", "mediastinal", "supraclavicular"})
-_WHOLE_NOTE = 60  # words; fewer are a sentence out of its note
 _LONGEST = 28  # words; a longer stretch is cut to its head
 
 
@@ -58,7 +53,7 @@ def _apply(s: Sentence, organ: Hit, action: Hit) -> Iterator[Find]:
     if _only_moved(s, organ, action):
         return
     bare = name == "vessel" or (name == "node" and not s.is_nodal(organ))
-    if bare and len(s.norms) > _WHOLE_NOTE and _NODAL.isdisjoint(s.norms):
+    if bare and not knows_nodes(s.norms):
         return  # vessels or tissue cleared for a graft: the note knows no nodes
     if name == "abdomen" and act == "explore" and s.norms[organ.start] == "perineum":
         return

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from debulk import tables, words
+from debulk.grammar.basins import knows_nodes
 from debulk.grammar.rules import BASINS
 from debulk.lexicon import Hit, Term
 from debulk.page import FINITE, Extent, Page
 from debulk.tables import wordset
 
 _GLUE = wordset("name_glue")
-_WHOLE_NOTE = 60  # words; fewer are a sentence out of its note
-_NODES = wordset("basin_nodes") | {"gland", "lymphatic"}
 _FELT = wordset("felt")
 _LISTING = frozenset({"title", "consent", "not_performed", "specimens", "postop_diagnosis"})
 _TABLE = dict[tuple[str, ...], tuple[str, dict[str, str]]]
@@ -64,7 +63,7 @@ def procedures(
         short = sentence.end - sentence.start <= 9
         if norm in ("node", "lnd") and not (listing or (short and _no_verb(norms, sentence))):
             continue
-        if norm == "dissection" and len(norms) > _WHOLE_NOTE and _NODES.isdisjoint(norms):
+        if norm == "dissection" and not knows_nodes(norms):
             continue  # "no aortic dissection": the vessel's, in a note that knows no nodes
         start = at - 1 if norms[at - 1 : at] == ["lymph"] else at
         yield from _sharing(norms, sentence, start, at + 1, heads[norm], taken)

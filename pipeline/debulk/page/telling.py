@@ -32,6 +32,8 @@ _BEGINS = frozenset(
     "incision opened entered reopened prepped draped supine lithotomy prep anesthesia midline "
     "pfannenstiel intubated laparoscope veress trocar operating theater room went".split()
 )
+_HAD = re.compile(r"(?:she|he|(?:the|this) patient) (?:had|previously|underwent)\b")
+_FIRST_WORDS = 14  # of a paragraph that tells what the patient had
 _PREAMBLE = 6  # paragraphs in front of the telling
 _BARE_TITLE = 40  # words
 _TIME = re.compile(r"\[?(?:T ?\+ ?)?\d{1,2}[:.h]?\d{2}\b(?![./]\d)", re.I)
@@ -62,6 +64,15 @@ def resumed(lines: Lines, section: Section) -> list[Section]:
         section = section._replace(end=patient)
         rest = Section("history", patient, patient, end)
         return [*resumed(lines, section), *resumed(lines, rest)]
+    story = _story(lines, section)
+    if story is not None:
+        # The patient's story alone: what stands behind it is read as it would be without it.
+        found = [section._replace(end=story.start), story]
+        if story.end == end:
+            return found
+        begun = lines.breaks[story.end] != 2
+        rest = section._replace(heading=story.end, start=story.end)
+        return [*found, *([rest._replace(kind="narrative")] if begun else resumed(lines, rest))]
     part = _part(lines, section) or _entry(lines, section) or _clock(lines, section)
     if part:
         return [section._replace(end=part), Section("narrative", part, part, section.end)]
@@ -79,6 +90,32 @@ def _patient(lines: Lines, section: Section) -> int:
         if lines.breaks[at] == 2 and _AGE.match(" ".join(lines.norms[at : at + 4])):
             return at
     return 0
+
+
+def _story(lines: Lines, section: Section) -> Section | None:
+    """A paragraph behind the surgeon's line that tells what the patient had: "She had TAH/BSO"."""
+    if section.kind != "staff":
+        return None
+    for at in range(section.start + 1, section.end):
+        first = lines.norms[at : at + _FIRST_WORDS]
+        if lines.breaks[at] != 2 or not _HAD.match(" ".join(first[:3])):
+            continue
+        if _BEGINS.isdisjoint(first):
+            return Section("history", at, at, _told_until(lines, at, section.end))
+    return None
+
+
+def _told_until(lines: Lines, start: int, end: int) -> int:
+    """The end of a story: its paragraph's, or the sentence in which the operation begins."""
+    sentence = start
+    for at in range(start + 1, end):
+        if lines.breaks[at] == 2:
+            return at
+        if lines.breaks[at] or lines.norms[at - 1] == ".":
+            sentence = at
+        if lines.norms[at] in _BEGINS and sentence > start:
+            return sentence
+    return end
 
 
 def _part(lines: Lines, section: Section) -> int:
