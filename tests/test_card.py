@@ -64,13 +64,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     home = tmp_path_factory.mktemp("corpus")
     for voice in ("resident", "terse", "fellow"):
         shutil.copytree(ROOT / "corpus/notes" / voice, home / "notes" / voice)
-    splits = {"train": ["resident", "terse"], "dev": [], "test": ["fellow"]}
+    splits = {"train": ["resident"], "dev": ["terse"], "test": ["fellow"]}
     (home / "splits.json").write_text(json.dumps(splits))
     folder = tmp_path_factory.mktemp("model") / "debulking"
     shutil.copytree(SHIPPED, folder)
     coder = Coder(folder)
     unseen = scoring.answered(coder, list(corpus.notes(home, "test")))
-    scores = scoring.book(coder, home, folder, unseen, [])
+    scores = scoring.book(coder, home, folder, unseen)
     card.write(folder)
     return folder, scores
 

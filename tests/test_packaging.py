@@ -27,6 +27,7 @@ COMPONENTS = {
     "debulk_abbreviations",
     "debulk_mentions",
     "debulk_status",
+    "debulk_spancat",
     "debulk_measures",
 }
 

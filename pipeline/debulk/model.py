@@ -21,6 +21,7 @@ PIPES = (
     "debulk_mentions",
     "debulk_status",
     "debulk_measures",
+    "debulk_spancat",
 )
 _NAME = "debulking"
 
@@ -70,10 +71,19 @@ def blank() -> Any:
 
 
 def load_pipeline(path: str | Path | None = None) -> Any:
-    """The spaCy pipeline of a model folder."""
+    """The spaCy pipeline of a model folder, the weights of its span categoriser checked."""
     import spacy
 
-    return spacy.load(folder(path))
+    where = folder(path)
+    meta = json.loads((where / "meta.json").read_text(encoding="utf-8")).get("debulk") or {}
+    weights = where / "debulk_spancat" / "spancat.msgpack"
+    found = weights.read_bytes() if weights.is_file() else b""
+    if hashlib.sha256(found).hexdigest() != meta.get("spancat_sha256"):
+        raise ModelError(
+            "spancat.msgpack is not the file that meta.json describes; it was not loaded. "
+            "Run `debulk train` to rebuild it."
+        )
+    return spacy.load(where)
 
 
 def load_classifier(path: str | Path | None = None) -> Model:

@@ -65,17 +65,16 @@ def book(
     folder: Path,
     out: Path,
     unseen: Sequence[Answered],
-    known: Sequence[Answered],
 ) -> dict[str, Any]:
     """Compare, calibrate and count; writes the plots and `scores.json` into the model folder.
 
-    `unseen`: the test split answered; `known`: the dev split answered. What compares methods or
-    chooses a level is taken from training voices, each held out in turn.
+    `unseen`: the test split answered. What compares methods or chooses a level is taken from
+    training voices, each held out in turn, and so are the scores of the dev split.
     """
     from threadpoolctl import threadpool_limits
 
     notes = training.learning_notes(folder)
-    cases = training.cases(coder.nlp, notes)
+    cases = training.held_out_cases(notes)
     with threadpool_limits(1):
         held_out = selection.leave_one_voice_out(training.examples(cases, notes), cases, notes)
         methods = comparison.compare(coder, held_out)
@@ -95,6 +94,8 @@ def book(
         {**methods, "shipped, on the unseen voices": on_unseen}, out / plots.RISK_COVERAGE
     )
     scored = [(a.note, a.report) for a in unseen]
+    voices_of_dev = corpus.splits(folder)["dev"]
+    known = [_held_out(coder, item) for item in held_out if item.note.voice in voices_of_dev]
     test, dev = of_split(unseen), of_split(known)
     scores = {
         "model": coder.model.sha256,
@@ -125,6 +126,12 @@ def book(
     }
     (out / SCORES).write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
     return scores
+
+
+def _held_out(coder: Coder, item: selection.HeldOut) -> Answered:
+    """The answer to a note by readers that have not seen its voice."""
+    found = selection.report(coder, item, coder.model.threshold, coder.model.radius)
+    return Answered(item.note, item.case, item.verdict, found)
 
 
 def _unthresholded(coder: Coder, one: Answered) -> comparison.Guess:

@@ -15,15 +15,34 @@ from debulk.coder import Coder
 from debulk.errors import CorpusError, ModelError
 from debulk.facts import gather
 from debulk.reading import read
+from debulk.spancat import Network
+from debulk.spancat.crossfit import networks
 from debulk.values import Case
 
 SPLITS = ("train", "dev")
 """The splits that training reads; the test split is for scoring alone."""
 
 
-def cases(nlp: Any, notes: Sequence[corpus.Note]) -> list[Case]:
-    """What the pipeline reads of each note: the classifier learns from that, not from gold."""
-    return [gather(read(nlp(note.text))) for note in notes]
+def cases(
+    nlp: Any, notes: Sequence[corpus.Note], without: Mapping[str, Network] | None = None
+) -> list[Case]:
+    """What the pipeline reads of each note: the classifier learns from that, not from gold.
+
+    `without` gives, by voice, the span categoriser's network that has not seen the voice.
+    """
+    spans, found = nlp.get_pipe("debulk_spancat"), []
+    own = spans.network
+    for note in notes:
+        spans.network = without[note.voice] if without is not None else own
+        found.append(gather(read(nlp(note.text))))
+    spans.network = own
+    return found
+
+
+def held_out_cases(notes: Sequence[corpus.Note]) -> list[Case]:
+    """What the pipeline reads of each note with networks that have not seen the note's voice."""
+    nlp = model.blank()
+    return cases(nlp, notes, networks(nlp, notes, whole=False).without)
 
 
 def examples(read_cases: Sequence[Case], notes: Sequence[corpus.Note]) -> list[selection.Example]:
@@ -53,14 +72,16 @@ def train(
 
     with threadpool_limits(1):  # sums in another order are other bytes
         notes = learning_notes(corpus_folder)
-        read_cases = cases(model.blank(), notes)
+        nlp = model.blank()
+        learned = networks(nlp, notes)
+        read_cases = cases(nlp, notes, learned.without)
         own = examples(read_cases, notes)
         everything = [*own, *reviews]
         statistics = selection.fit(everything)
         data = _bytes(statistics)
         with tempfile.TemporaryDirectory() as folder:
             stage = Path(folder)
-            _write(stage, data, {"threshold": 1.0, "radius": 0.0})
+            _write(stage, data, learned.whole, {"threshold": 1.0, "radius": 0.0})
             coder = Coder(stage)
         held_out = selection.leave_one_voice_out(everything, read_cases, notes)
         choice = selection.choose(coder, held_out)
@@ -82,7 +103,7 @@ def train(
     }
     if changed:
         meta["changed_by_reviews"] = changed
-    _write(out, data, meta)
+    _write(out, data, learned.whole, meta)
     return meta | {"versions": versions()}
 
 
@@ -138,9 +159,11 @@ def _bytes(statistics: classifier.Statistics) -> bytes:
     return buffer.getvalue()
 
 
-def _write(out: Path, data: bytes, meta: Mapping[str, Any]) -> None:
+def _write(out: Path, data: bytes, network: Network | None, meta: Mapping[str, Any]) -> None:
     """Write a model folder: a pipeline that has read no note, the classifier, and meta.json."""
     nlp = model.blank()
+    spans = nlp.get_pipe("debulk_spancat")
+    spans.network = network
     nlp.meta.update(
         {
             "name": "debulking",
@@ -150,6 +173,7 @@ def _write(out: Path, data: bytes, meta: Mapping[str, Any]) -> None:
             "debulk": {
                 **meta,
                 "sha256": hashlib.sha256(data).hexdigest(),
+                "spancat_sha256": hashlib.sha256(spans.to_bytes()).hexdigest(),
                 "versions": versions(),
             },
         }
@@ -170,8 +194,10 @@ def versions() -> dict[str, str]:
     import scispacy
     import sklearn
     import spacy
+    import thinc
 
     return {
+        "thinc": thinc.__version__,
         "spacy": spacy.__version__,
         "scispacy": scispacy.__version__,
         "scikit-learn": sklearn.__version__,

@@ -36,6 +36,14 @@ _KEPT = (
     ("hysterectomy", ("hysterectomy",), "the uterus is"),
     ("adnexa", ("salpingo_oophorectomy", "oophorectomy"), "the adnexa are"),
 )
+_SECONDED = (
+    ("hysterectomy", ("hysterectomy",), "a hysterectomy"),
+    ("adnexa", ("salpingo_oophorectomy", "oophorectomy"), "the adnexa removed"),
+    ("omentectomy", ("omentectomy",), "an omentectomy"),
+    ("pelvic_nodes", ("pelvic_lymphadenectomy",), "pelvic nodes removed"),
+    ("paraaortic_nodes", ("paraaortic_lymphadenectomy",), "para-aortic nodes removed"),
+    ("debulking", ("tumor_debulking", "tumor_excision"), "tumour removed"),
+)
 _OF = {"uterus": "hysterectomy", "adnexa": "adnexa", "ovary": "adnexa", "ip_ligament": "adnexa"}
 
 
@@ -117,7 +125,7 @@ def _spoken(page: Page) -> Iterator[tuple[Extent, str]]:
 
 
 def doubts(case: Case) -> list[str]:
-    """Node facts that the note tells in two ways, or in words that could not be read."""
+    """Facts that the note tells in two ways, or in words that one reader or none could read."""
     found = []
     for name, concept in (
         ("pelvic_nodes", "pelvic_lymphadenectomy"),
@@ -143,6 +151,13 @@ def doubts(case: Case) -> list[str]:
             found.append(f"{word} told as removed and as kept")
         if name in case.unread and case.value(name) in ("none", "prior"):
             found.append(f"{word} spoken of in words that could not be read")
+    for name, concepts, work in _SECONDED:
+        seconded = any(
+            m.concept in concepts and m.status == "performed" and "read_by" in m.attributes
+            for m in case.mentions
+        )
+        if seconded and case.value(name) in ("none", "prior", False):
+            found.append(f"the trained reader reads {work} where no rule does")
     return found
 
 

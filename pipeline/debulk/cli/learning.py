@@ -72,11 +72,11 @@ def evaluate(
 ) -> None:
     """Score the model on notes of the corpus.
 
-    Each score is followed by its 95 % bootstrap interval over notes; for the test split also the
-    score on the dev split, and the drop.
+    Each score is followed by its 95 % bootstrap interval over notes. The model has learned from
+    train and dev; with --card the dev split is scored too, each voice held out, and the drop.
     """
     from debulk import corpus as corpora
-    from debulk import evaluation, scoring
+    from debulk import scoring
     from debulk.errors import UsageError
 
     folder = corpora.home(corpus)
@@ -85,22 +85,20 @@ def evaluate(
     if card and split != "test":
         raise UsageError("The card is of the test split: leave --split out.")
     notes = list(corpora.notes(folder, split))
-    beside = list(corpora.notes(folder, "dev")) if split == "test" else []
     coder = options.coder(context, model)
-    with bar("scoring", "notes", len(notes) + len(beside)) as progress:
+    with bar("scoring", "notes", len(notes)) as progress:
         answers = scoring.answered(coder, notes, progress)
-        others = scoring.answered(coder, beside, lambda n: progress(len(notes) + n))
     scores = {"split": split, **scoring.of_split(answers)}
-    if others:
-        scores["dev"] = scoring.of_split(others)
-        scores["drop"] = evaluation.drop(scores, scores["dev"])
+    if split != "test":
+        say(f"The model has learned from the {split} split: its scores there are no forecast.")
     if card:
         from debulk.card import write as write_card
         from debulk.model import folder as found
 
         place = found(options.model_folder(context, model))
-        say("Comparing methods on voices held out ...")
-        scoring.book(coder, folder, place, answers, others)
+        say("Comparing methods on voices held out, each read by networks that never met it ...")
+        booked = scoring.book(coder, folder, place, answers)
+        scores |= {name: booked[name] for name in ("dev", "drop")}
         say(f"The card is written to {write_card(place)}.")
     _show(scores, chosen(format))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from debulk.values import Mention
 
 _PLAIN = "nothing in its clause says otherwise and its section tells what was done"
+_TRAINED = "the trained reader, from notes of the corpus; no rule found it, and no fact rests on it"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Reason:
     end: int
     text: str
     cue: str
-    decided_by: str  # cue | heading | plain telling
+    decided_by: str  # cue | heading | plain telling | trained reader
     clause: str
     sentence: str
 
@@ -44,6 +45,7 @@ class Reason:
             "cue": f'the words "{_line(self.cue)}"',
             "heading": f'its section, headed "{_line(self.cue)}"',
             "plain telling": _PLAIN,
+            "trained reader": _TRAINED,
         }[self.decided_by]
         headed = f' (headed "{_line(self.heading)}")' if self.heading else ""
         rows = (
@@ -90,6 +92,8 @@ def _reason(page: Page, text: str, at: int, mention: Mention) -> Reason:
             heading = text[start:end]
             if mention.cue_start is not None and start <= mention.cue_start < end:
                 decided = "heading"
+    if "read_by" in mention.attributes:
+        decided = "trained reader"
     return Reason(
         mention=at,
         concept=mention.concept,

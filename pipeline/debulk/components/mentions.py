@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span
 
 from debulk.components.layout import page_of
 from debulk.grammar import Find, finds
+from debulk.page import Page
 
 for _name, _default in (("status", ""), ("cue", None), ("attributes", None)):
     if not Span.has_extension(_name):
@@ -28,28 +29,36 @@ class Mentions:
 
     def __call__(self, doc: Doc) -> Doc:
         page = page_of(doc)
-        records: list[dict[str, Any]] = []
-        spans = []
-        starts = doc.to_array(IDX).tolist()  # char_span walks the Doc each time
-        for find in self.find(doc):
-            start, end = page.words[find.start].start, page.words[find.end - 1].end
-            records.append(
-                {
-                    "concept": find.concept,
-                    "status": "performed",
-                    "section": page.section_of[find.head.start],
-                    "start": start,
-                    "end": end,
-                    "attributes": find.attributes,
-                    "words": [find.start, find.end, *find.head, *(find.verb or (-1, -1))],
-                    "fate": find.fate,
-                }
-            )
-            first, last = bisect_right(starts, start) - 1, bisect_left(starts, end)
-            spans.append(Span(doc, first, last, label=find.concept))
-        doc._.mentions = records
-        doc.spans["mentions"] = spans
+        records = [
+            {
+                "concept": find.concept,
+                "status": "performed",
+                "section": page.section_of[find.head.start],
+                "start": page.words[find.start].start,
+                "end": page.words[find.end - 1].end,
+                "attributes": find.attributes,
+                "words": [find.start, find.end, *find.head, *(find.verb or (-1, -1))],
+                "fate": find.fate,
+            }
+            for find in self.find(doc)
+        ]
+        write(doc, page, records)
         return doc
+
+
+def write(doc: Doc, page: Page, records: list[dict[str, Any]]) -> None:
+    """Put mentions on the Doc: as plain records, and as spans with what is known of each."""
+    starts = doc.to_array(IDX).tolist()  # char_span walks the Doc each time
+    spans = []
+    for record in records:
+        first = bisect_right(starts, record["start"]) - 1
+        span = Span(doc, first, bisect_left(starts, record["end"]), label=record["concept"])
+        span._.status, span._.attributes = record["status"], record["attributes"]
+        if "cue" in record:
+            span._.cue = page.text[slice(*record["cue"])]
+        spans.append(span)
+    doc._.mentions = records
+    doc.spans["mentions"] = spans
 
 
 @Language.factory("debulk_mentions", assigns=["doc.spans", "doc._.mentions"])

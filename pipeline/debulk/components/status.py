@@ -37,7 +37,6 @@ class Status:
                 start, end = page.words[cue.start].start, page.words[cue.end - 1].end
                 record["cue"] = [start, end]
                 span._.cue = page.text[start:end]
-            span._.attributes = record["attributes"]
         return doc
 
 

@@ -8,7 +8,7 @@ from debulk.grammar.reader import Reader
 from debulk.grammar.whole import corroborated, one_specimen, organ_masses, together, told_once
 from debulk.page import Page
 
-__all__ = ["Find", "finds"]
+__all__ = ["Find", "complete", "finds"]
 
 
 def finds(page: Page) -> list[Find]:

@@ -107,7 +107,10 @@ def quotes(report: Report, note: str, evidence: Iterable[int]) -> list[Quote]:
     for index in sorted(set(evidence), key=order):
         mention = report.mentions[index]
         before, hit, after = around(note, mention.start, mention.end)
-        found.append(Quote(index, words(mention.section), before, hit, after))
+        section = words(mention.section)
+        if "read_by" in mention.attributes:
+            section += f", by the {words(mention.attributes['read_by'])}"
+        found.append(Quote(index, section, before, hit, after))
     return found
 
 
