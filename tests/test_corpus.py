@@ -32,7 +32,7 @@ def test_size_voices_and_splits(notes: dict[str, Note]) -> None:
     sizes = {split: sum(1 for _ in corpus.notes(CORPUS, split)) for split in SPLITS}
     assert sum(sizes.values()) == len(notes)
     assert min(sizes.values()) >= 18, sizes
-    assert len({voice for voices in splits.values() for voice in voices}) == 48
+    assert len({voice for voices in splits.values() for voice in voices}) == 56
 
 
 def test_the_test_voices_are_the_frozen_ones() -> None:

@@ -10,6 +10,7 @@ from case_table import table
 from debulk.components.layout import page_of
 from debulk.corpus import Note
 from debulk.grammar import Find, finds
+from debulk.reading import read
 from debulk.values import CONCEPTS, STATUSES
 
 
@@ -54,3 +55,17 @@ def test_finds_are_places_in_reading_order(nlp: Any, notes: dict[str, Note]) -> 
 def test_finding_changes_nothing(nlp: Any, notes: dict[str, Note]) -> None:
     page = page_of(nlp.make_doc(notes["resident-01"].text))
     assert finds(page) == finds(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("TECHNIQUE: The abdomen was opened.\nDRAINS: None\nEBL: 200 mL", "not_performed"),
+        ("TECHNIQUE: The abdomen was opened.\nEBL: 200 mL     Drain: N", "not_performed"),
+        ("TECHNIQUE: The abdomen was opened.\nDRAINS: One Blake drain, pelvis", "performed"),
+        ("TECHNIQUE: The abdomen was opened.\nCATHETERS: None", ""),
+    ],
+)
+def test_a_section_of_drains_may_say_that_there_are_none(nlp: Any, text: str, status: str) -> None:
+    found = {m.status for m in read(nlp(text)).mentions if m.concept == "drain_placement"}
+    assert found == ({status} if status else set())

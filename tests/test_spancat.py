@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from srsly import msgpack_dumps
 
 from debulk import corpus, model
 from debulk.coder import Coder
@@ -25,8 +26,9 @@ from debulk.spancat.pieces import blocks
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "models/debulking"
 NOTE = """DESCRIPTION OF PROCEDURE
-The abdomen was opened. The omentum was divided from the transverse colon and removed, but the
-spleen was not removed. The appendix was looked at; it was left in place, and the nodes were soft.
+The abdomen was opened. The uterus and ovaries were absent. The omentum was divided from the
+transverse colon and removed, but the spleen was not removed. The appendix was looked
+at; it was left in place, and the nodes were soft.
 """
 
 
@@ -69,9 +71,13 @@ def with_network(nlp: Any, said: Saying, text: str = NOTE) -> Any:
 
 
 def test_untrained_it_changes_nothing(nlp: Any) -> None:
-    before = [dict(record) for record in nlp(NOTE)._.mentions]
+    spans = nlp.get_pipe("debulk_spancat")
+    assert spans.network is None
+    assert spans.to_bytes() == b""
+    doc = nlp(NOTE)
+    before = [dict(record) for record in doc._.mentions]
+    assert spans(doc)._.mentions == before
     assert with_network(nlp, Saying())._.mentions == before
-    assert nlp.get_pipe("debulk_spancat").to_bytes() == b""
 
 
 def test_what_the_rules_missed_is_added_and_marked(nlp: Any) -> None:
@@ -93,6 +99,11 @@ def test_what_has_next_to_no_chance_is_dropped(nlp: Any) -> None:
     assert ("omentectomy", "performed") not in told(
         with_network(nlp, Saying(omentectomy__performed=0.001))
     )
+
+
+def test_a_note_of_other_surgery_is_left_to_the_rules(nlp: Any) -> None:
+    text = "DESCRIPTION: The knee was opened. The meniscus was trimmed and removed. Nothing more."
+    assert told(with_network(nlp, Saying(omentectomy__performed=0.999), text)) == told(nlp(text))
 
 
 def test_a_label_that_it_never_learned_stays_as_it_is(nlp: Any) -> None:
@@ -139,11 +150,13 @@ def test_case_and_line_ends_change_nothing(nlp: Any, network: Network) -> None:
 
 
 def test_a_sentence_is_read_by_itself(nlp: Any, network: Network) -> None:
-    first, more = "The omentum was removed.", " A Foley catheter and the spleen were seen."
-    alone = network.chances(page_of(nlp(first)))
-    beside = network.chances(page_of(nlp(first + more)))
-    for label, chance in alone.items():
-        assert beside[label].probability >= chance.probability - 1e-5
+    first, more = "The omentum was removed.", "A Foley catheter and the spleen were seen."
+    one, other, both = (
+        network.chances(page_of(nlp(text))) for text in (first, more, f"{first} {more}")
+    )
+    for label, chance in both.items():
+        best = max(one[label].probability, other[label].probability)
+        assert chance.probability == pytest.approx(best, abs=1e-5)
 
 
 def test_runs_lie_in_their_sentences_and_a_long_note_is_read_in_blocks(nlp: Any) -> None:
@@ -155,6 +168,20 @@ def test_runs_lie_in_their_sentences_and_a_long_note_is_read_in_blocks(nlp: Any)
         for run, number in zip(block.runs, block.sentence_of, strict=True):
             start, end = block.sentences[number]
             assert start <= run.start < run.end <= end
+
+
+def test_a_sentence_without_end_is_read_in_parts(nlp: Any) -> None:
+    page = page_of(nlp("the spleen was freed and then removed and " * 400 + "the end"))
+    found = list(blocks(page))
+    covered = {at for block in found for run in block.runs for at in range(*run)}
+    assert len(found) > 1
+    assert len(covered) > 0.9 * len(page.words)
+
+
+def test_the_records_are_true_where_two_mentions_are_the_same_words(nlp: Any) -> None:
+    doc = with_network(nlp, Saying(cystoscopy__performed=0.99, hipec__planned=0.998))
+    added = {m["concept"]: m["status"] for m in doc._.mentions if "read_by" in m["attributes"]}
+    assert added == {"cystoscopy": "performed", "hipec": "planned"}
 
 
 def test_a_note_without_a_procedure_has_no_chances(nlp: Any, network: Network) -> None:
@@ -200,7 +227,15 @@ def test_bytes_give_the_same_reader(shipped: SpanCategorizer, nlp: Any) -> None:
     assert again.network.chances(page) == shipped.network.chances(page)
 
 
-@pytest.mark.parametrize("data", [b"\x00", b"no weights", b"\x80"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x00",
+        b"no weights",
+        b"\x80",
+        msgpack_dumps({"labels": [["hipec", "planned"]], "weights": msgpack_dumps({})}),
+    ],
+)
 def test_what_is_no_weights_is_refused(data: bytes) -> None:
     with pytest.raises(ModelError, match="holds no span categoriser"):
         SpanCategorizer(0.985, 0.01).from_bytes(data)

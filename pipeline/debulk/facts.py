@@ -77,8 +77,8 @@ class Told:
 def gather(reading: Reading) -> Case:
     """The case of a note.
 
-    Facts rest on what the rules read. What the trained reader adds is listed and warned of, and
-    settles none: on voices held out it would mend as many facts as it would spoil.
+    Facts rest on what the rules read and the trained reader did not drop. What it adds is listed
+    and warned of, and settles none: on voices held out that would spoil more facts than it mends.
     """
     own = [i for i, m in enumerate(reading.mentions) if "read_by" not in m.attributes]
     case = _gather(replace(reading, mentions=tuple(reading.mentions[i] for i in own)))
@@ -181,11 +181,13 @@ def _omentectomy(told: Told) -> Fact:
     found = told.done("omentectomy")
     if found:
         extents = told.extents(found)
+        listed = told.extents(told.done("omentectomy", title=True))
         if not any(extents):
-            extents = told.extents(told.done("omentectomy", title=True))
+            extents = listed
         # A part is a part, even where it was taken off the stomach: total only if nothing less.
-        # What an earlier omentectomy left is a part too.
-        part = "partial" in extents or bool(told.before("omentectomy"))
+        # What an earlier omentectomy left is a part too, unless the list calls it total.
+        rest = bool(told.before("omentectomy")) and "total" not in listed
+        part = "partial" in extents or rest
         value = "partial" if part else "total"
         return Fact("omentectomy", value, found)
     biopsy = told.done("omental_biopsy")

@@ -74,8 +74,8 @@ def book(
     from threadpoolctl import threadpool_limits
 
     notes = training.learning_notes(folder)
-    cases = training.held_out_cases(notes)
     with threadpool_limits(1):
+        cases = training.held_out_cases(notes)
         held_out = selection.leave_one_voice_out(training.examples(cases, notes), cases, notes)
         methods = comparison.compare(coder, held_out)
     said = {
@@ -129,7 +129,10 @@ def book(
 
 
 def _held_out(coder: Coder, item: selection.HeldOut) -> Answered:
-    """The answer to a note by readers that have not seen its voice."""
+    """The answer to a note by readers that have not learned from its voice.
+
+    Not quite: what the classifier learned of other voices was read by networks that knew this one.
+    """
     found = selection.report(coder, item, coder.model.threshold, coder.model.radius)
     return Answered(item.note, item.case, item.verdict, found)
 

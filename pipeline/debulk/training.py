@@ -1,4 +1,5 @@
-"""Train the classifier from the corpus: the same bytes for the same input and versions."""
+"""Train span categoriser and classifier from the corpus: the same bytes for the same input and
+versions, on one kind of processor (another may sum in another order)."""
 
 from __future__ import annotations
 
@@ -32,10 +33,12 @@ def cases(
     """
     spans, found = nlp.get_pipe("debulk_spancat"), []
     own = spans.network
-    for note in notes:
-        spans.network = without[note.voice] if without is not None else own
-        found.append(gather(read(nlp(note.text))))
-    spans.network = own
+    try:
+        for note in notes:
+            spans.network = without[note.voice] if without is not None else own
+            found.append(gather(read(nlp(note.text))))
+    finally:
+        spans.network = own
     return found
 
 

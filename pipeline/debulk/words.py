@@ -25,6 +25,7 @@ _SIGNS = {0x00D8: "ø", 0x2205: "ø"}
 _FOLD = {**_SIGNS, **_INVISIBLE, **_HYPHENS, **_QUOTES}
 _HYPHENATED = tables.wordset("hyphenated")
 _PIECES = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*|\.{2,}|[^\w\s]|_+")
+_LEADER = 4  # dots that lead from a field of a form to its value
 _BRITISH = (
     (re.compile("ae"), "e"),
     (re.compile("oe(?!l|$)"), "e"),
@@ -138,7 +139,7 @@ class Speller:
             return
         for match in _PIECES.finditer(token):
             piece, start, end = match.group(), offset + match.start(), offset + match.end()
-            norm = standard(piece)
+            norm = standard(piece) if piece[:_LEADER] != "." * _LEADER else ":"
             fixed = _variants().get(norm) if norm != "met" or piece.lower() == "mets" else None
             if fixed:
                 yield from (Word(each, start, end) for each in fixed)

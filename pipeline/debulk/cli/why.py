@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from debulk.values import Mention
 
 _PLAIN = "nothing in its clause says otherwise and its section tells what was done"
-_TRAINED = "the trained reader, from notes of the corpus; no rule found it, and no fact rests on it"
+_TRAINED = (
+    "the trained reader, from notes of the corpus; no rule reads it so, and no fact rests on it"
+)
 
 
 @dataclass(frozen=True)

@@ -47,15 +47,18 @@ class Mentions:
 
 
 def write(doc: Doc, page: Page, records: list[dict[str, Any]]) -> None:
-    """Put mentions on the Doc: as plain records, and as spans with what is known of each."""
+    """Put mentions on the Doc: as plain records, and as spans with what is known of each.
+
+    spaCy keeps what is known of a span by its place: of two mentions of the same words the spans
+    say the same, and the records what is true.
+    """
     starts = doc.to_array(IDX).tolist()  # char_span walks the Doc each time
     spans = []
     for record in records:
         first = bisect_right(starts, record["start"]) - 1
         span = Span(doc, first, bisect_left(starts, record["end"]), label=record["concept"])
         span._.status, span._.attributes = record["status"], record["attributes"]
-        if "cue" in record:
-            span._.cue = page.text[slice(*record["cue"])]
+        span._.cue = page.text[slice(*record["cue"])] if "cue" in record else None
         spans.append(span)
     doc._.mentions = records
     doc.spans["mentions"] = spans

@@ -19,6 +19,7 @@ _ITS = frozenset({"its", "their", "this", "the"})
 _VERBS = frozenset("remove take dissect excise sample clear resect strip harvest do".split())
 _REACHES = frozenset({"to", "until", "up", "down"})
 _TAKEN = frozenset({"taken", "removed", "cleared", "dissected", "sent", "sampled", "took", "node"})
+_OR = frozenset({"or", "nor"})
 _NEGATED = frozenset({"not", "no", "neither", "none"})
 
 
@@ -74,7 +75,7 @@ def _is_limit(s: Sentence, region: Hit) -> bool:
     before = s.norms[max(s.start, region.start - 4) : region.start]
     if "from" in before and not _REACHES.intersection(s.norms[region.end : s.end]):
         at = len(before) - before[::-1].index("from") - 1
-        if at and before[at - 1] in _TAKEN:
+        if at and before[at - 1] in _TAKEN | _OR:
             return False  # "no node was taken from the pelvis": where, not how far
     verb = next((i for i, n in enumerate(before) if n in _VERBS), None)
     return bool(_LIMITS.intersection(before if verb is None else before[verb + 1 :]))

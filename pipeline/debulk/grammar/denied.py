@@ -18,7 +18,7 @@ _UNTOUCHED = wordset("untouched")
 _FELT = wordset("felt_only")
 _OBJECT = wordset("object_opens")
 _BASINS = wordset("named_basins") | frozenset(
-    "sidewall side-wall basin retroperitoneum bed field chain groin".split()
+    "sidewall side-wall basin retroperitoneum bed field chain groin region area aorta".split()
 )
 _CUT = frozenset("entered resected taken removed cut opened excised touched sacrificed".split())
 _NEED = frozenset({"reason", "need", "point", "indication", "purpose"})
@@ -124,7 +124,8 @@ def _denial(norms: Sequence[str], clause: Extent) -> Extent | None:
             return Extent(at - 1, at + 1)
         if norms[at - 1] in ("had", "they", "d", "they'd"):
             continue  # "which had not been touched" at the first operation
-        reach, passive = (5, True) if norm in ("not", "never") else (9, False)
+        firm = norm in ("not", "never") or norms[at - 1] in ("was", "were")
+        reach, passive = (5, True) if firm else (9, False)
         for verb in range(at + 1, min(at + reach, clause.end)):
             if norms[verb] in _FELT or norms[verb] in (",", ";", ":", "but"):
                 break

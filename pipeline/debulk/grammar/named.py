@@ -14,6 +14,7 @@ from debulk.tables import wordset
 
 _GLUE = wordset("name_glue")
 _FELT = wordset("felt")
+_DASHES = frozenset({"-", "\u2013", "\u2014"})
 _LISTING = frozenset({"title", "consent", "not_performed", "specimens", "postop_diagnosis"})
 _TABLE = dict[tuple[str, ...], tuple[str, dict[str, str]]]
 Named = tuple[Term, int, int, Extent, Sequence[str]]
@@ -60,7 +61,8 @@ def procedures(
         norm = norms[at]
         if at in covered:
             continue
-        short = sentence.end - sentence.start <= 9
+        # A row of a table that ends in a dash tells of nothing done.
+        short = sentence.end - sentence.start <= 9 and norms[sentence.end - 1] not in _DASHES
         if norm in ("node", "lnd") and not (listing or (short and _no_verb(norms, sentence))):
             continue
         if norm == "dissection" and not knows_nodes(norms):

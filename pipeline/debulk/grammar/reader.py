@@ -33,6 +33,7 @@ from debulk.grammar.lists import (
 from debulk.grammar.rules import BASINS
 from debulk.grammar.sentence import Sentence, finite, outermost
 from debulk.grammar.told import told
+from debulk.labels import fate
 from debulk.lexicon import Hit, Term
 from debulk.page import Extent, Page
 from debulk.tables import wordset
@@ -59,6 +60,7 @@ _LISTS = frozenset({"title", "consent", "preop_diagnosis"})
 _LISTING = frozenset(
     {"title", "preop_diagnosis", "postop_diagnosis", "history", "indications", "consent", "header"}
 )
+_BRIEF = 6  # words in which a section says that it is empty
 _KINDS = frozenset({"procedure", "organ", "region", "action"})
 
 
@@ -79,6 +81,7 @@ class Reader:
         sentences = self.page.sentences
         headings = {w for s in self.page.sections for w in range(s.heading, s.start)}
         hits = [h for h in self.page.hits if h.term.kind in _KINDS and h.start not in headings]
+        yield from self._no_drains()
         for index, inside in enumerate(_by_extent(sentences, hits)):
             self.idle += 1
             if self.idle > 3:
@@ -90,6 +93,16 @@ class Reader:
                 yield from self._sentence(sentences[index], following, inside)
             elif not self.opened and not _OPENINGS.isdisjoint(self.norms[slice(*sentences[index])]):
                 yield from self._opening(Sentence(self, sentences[index], following, []))
+
+    def _no_drains(self) -> Iterator[Find]:
+        """ "DRAINS: None": a heading that says what its section is empty of."""
+        for section in self.page.sections:
+            heading = self.norms[section.heading : section.start]
+            if section.kind == "drains" and any(n.startswith("drain") for n in heading):
+                said = fate(self.norms, section.start, min(section.end, section.start + _BRIEF))
+                if said is not None and said[0] == "not_performed":
+                    head = Extent(section.heading, section.heading + 1)
+                    yield Find("drain_placement", *head, head, {}, said[1], said[0])
 
     def _sentence(
         self, extent: Extent, following: Extent | None, hits: Sequence[Hit]

@@ -89,6 +89,8 @@ def _end(lines: Lines, hit: Hit, style: _Style) -> int:
         return (
             _behind_tail(lines, end) if begins_line and following in _TAIL else 0
         )  # "Not done." speaks of what stands above it
+    if following == ":" and lines.text[lines.words[end].start] == ".":
+        return 0  # dots that lead to the value of a form's field, which is no section
     if following == ":":
         return end + 1 if begins_line or strong or upper or before in _BEFORE_COLON else 0
     if following == "-" and begins_line:
@@ -120,6 +122,8 @@ def _end(lines: Lines, hit: Hit, style: _Style) -> int:
 
 _TAIL = frozenset({",", "/", "&", "+", "and", "with", "-"})
 _LONGEST_TAIL = 7  # words behind the name of a heading, up to its colon
+_NUMBERED = 4  # words in front of a heading that number it
+_PART_NAMES = frozenset({"section", "part", "page", ".", ")"})
 _FIRST = frozenset({"one", "1"})
 _COUNTED = frozenset({"title", "specimens", "preop_diagnosis", "postop_diagnosis"})
 
@@ -141,10 +145,15 @@ def _behind_brackets(norms: list[str], end: int) -> int:
 
 
 def _begins_line(lines: Lines, start: int) -> bool:
-    """Does a word begin its line, or stand behind the bullet that begins it?"""
-    if lines.breaks[start] > 0:
-        return True
-    return start > 1 and lines.norms[start - 1] in _BULLETS and lines.breaks[start - 1] > 0
+    """Does a word begin its line, or stand behind the bullet or the "SECTION 5 -" that does?"""
+    at = start
+    while at and not lines.breaks[at] and start - at < _NUMBERED:
+        before = lines.norms[at - 1]
+        numbers = before.isdigit() and at < start
+        if before not in _BULLETS and before not in _PART_NAMES and not numbers:
+            return False
+        at -= 1
+    return lines.breaks[at] > 0
 
 
 def _is_upper(lines: Lines, hit: Hit) -> bool:

@@ -10,7 +10,9 @@ from debulk.page.places import Extent, Lines, Section
 from debulk.tables import wordset
 from debulk.words import Word
 
-_BREAK = re.compile(r"[\n\r]+")
+_BREAK = re.compile(r"[\n\r]+|(?<=\S)(?: {3,}|\t+ *)(?=[A-Z][\w /-]{1,30}:)")
+"""Ends of lines, and the gaps between the fields of a form: "Stoma: N        Drain: N"."""
+_CELLS = re.compile(r"\S {3,}\S")
 _STOPS = wordset("stops")
 _BULLETS = wordset("bullets")
 _NUMBERING = wordset("numbering")
@@ -28,7 +30,7 @@ def line_breaks(text: str, words: Sequence[Word]) -> list[int]:
         at = bisect_right(starts, match.start())
         if 0 < at < len(words):
             gap = text[words[at - 1].end : starts[at]]
-            found[at] = min(2, gap.count("\n") or gap.count("\r"))
+            found[at] = min(2, gap.count("\n") or gap.count("\r") or 1)
     return found
 
 
@@ -68,6 +70,8 @@ def _ends_sentence(lines: Lines, line: int, at: int) -> bool:
         # "5." numbers a line; "5.5" is a length.
         return not (at + 2 < len(norms) and words[at + 2].start == words[at + 1].end)
     before = norms[at - 1]
+    if _CELLS.search(lines.text, words[line].start, words[at - 1].end):
+        return True  # a row of a table was not wrapped
     if before in _UNFINISHED:
         return False
     first = lines.text[words[at].start]

@@ -13,6 +13,7 @@ _AGE = re.compile(r"(an? |this )?\d\d( ?f|[ -]?y/?o|[ -]year|[ -]yr)\b")
 _OF_PATIENT = re.compile(
     r"(she|he) (is|was|has|had|came|presented)\b|(my|our|this|the) (patient|woman|lady)\b|mrs?\b"
     r"|(i|we) (had|have) (followed|known|seen)|(an?|this) \d\d|(a|an) \w+ in her"
+    r"|this is (an?|the|my|our) (\d\d|patient|woman|lady)"
 )
 _NAMED = (
     "ectomy",
@@ -26,6 +27,8 @@ _NAMED = (
     "restaging",
 )
 _SHORT_NAMES = frozenset({"tah", "bso", "omentectomy", "laparotomy"})
+_STORY_WORDS = 4  # of the telling from before, in a paragraph that holds a step or two as well
+_OF_EITHER = frozenset({"out", "off", "count", "counts", "run", "sent"})  # steps, and plain words
 _LISTED = 70  # words of a first sentence that lists procedures
 _LONGEST_STORY = 260  # words of what is told of the patient in front of the operation
 _BEGINS = frozenset(
@@ -74,9 +77,10 @@ def resumed(lines: Lines, section: Section) -> list[Section]:
         rest = section._replace(heading=story.end, start=story.end)
         return [*found, *([rest._replace(kind="narrative")] if begun else resumed(lines, rest))]
     part = _part(lines, section) or _entry(lines, section) or _clock(lines, section)
-    if part:
+    paragraph = _paragraph(lines, section)
+    if part and not 0 < paragraph < part:
         return [section._replace(end=part), Section("narrative", part, part, section.end)]
-    at = _paragraph(lines, section) or _first_was(lines, section) or _sentence(lines, section)
+    at = paragraph or _first_was(lines, section) or _sentence(lines, section)
     if not at:
         return [section]
     return [section._replace(end=at), Section("narrative", at, at, section.end)]
@@ -216,10 +220,12 @@ def _preface(words: Sequence[str], *, first: bool) -> str:
     if first and len(words) <= _BARE_TITLE and steps < 2 and _WAS[0] not in words:
         named = any(n.endswith(_NAMED) for n in words) and not _AGENTS.intersection(words)
         return "title" if named else ""
-    told = len(_BEFORE.intersection(words)) > 1 and "underwent" not in words[:40]
-    if steps < 2 and told and _OF_PATIENT.match(" ".join(words[:5])):
-        return "indications"
-    return ""
+    if "underwent" in words[:40] or not _OF_PATIENT.match(" ".join(words[:5])):
+        return ""
+    told = len(_BEFORE.intersection(words))
+    work = sum(n in _STEPS and n not in _OF_EITHER for n in words)
+    story = (told > 1 and steps < 2) or (told >= _STORY_WORDS and told > work)
+    return "indications" if story else ""
 
 
 def _paragraph(lines: Lines, section: Section) -> int:

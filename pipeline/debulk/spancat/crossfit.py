@@ -15,6 +15,7 @@ from typing import Any
 
 from debulk.components.layout import page_of
 from debulk.corpus import Note
+from debulk.errors import CorpusError
 from debulk.page import Extent, Page
 from debulk.reading import mentions_of
 from debulk.spancat.learning import Example, Told, examples, learn
@@ -78,6 +79,8 @@ def _lesson(rules: Any, note: Note) -> Lesson:
 def _quoted(page: Page, note: Note) -> Iterator[Told]:
     for quote in note.gold["quotes"]:
         start = note.text.find(quote["quote"])
+        if start < 0:
+            raise CorpusError(f"A quote of {note.id} does not stand in its text.")
         words = _words(page, start, start + len(quote["quote"]))
         yield Told((quote["concept"], quote["status"]), words, True)
 

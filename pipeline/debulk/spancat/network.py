@@ -19,7 +19,7 @@ WIDTH = 64  # of a word's vector
 _DEPTH = 2  # windows of one word to each side
 _HIDDEN = 128
 _ROWS = (6000, 3000, 3000, 200, 1000, 600, 600)  # of the hashed tables, one a column
-_REMEMBERED = 20_000  # words
+_REMEMBERED = 8_000  # words, so that memory stays flat over an archive
 _RARE_CONCEPT, _RARE_STATUS = -2.5, -2.0  # scores before training: most runs tell of nothing
 
 Floats = NDArray[numpy.float32]
@@ -40,7 +40,8 @@ class Network:
     """Scores the runs of a page for labels.
 
     What labels have in common they share: a score is the sum of the concept's, the status's and
-    the pair's own. The layers are spaCy's: hashed embeddings, a maxout window encoder.
+    the pair's own. The layers are spaCy's: hashed embeddings, a maxout window encoder. It remembers
+    the words that it has read, so that one thread at a time may use it.
     """
 
     def __init__(self, labels: Sequence[Label]) -> None:
@@ -85,9 +86,9 @@ class Network:
         words = seen(page)
         found: dict[Label, Chance] = {}
         for block in blocks(page):
-            told = [words[start:end] for start, end in block.sentences]
-            ends = numpy.array([len(each) for each in told]).cumsum()[:-1]
-            vectors = self._vectors_of([word for each in told for word in each])
+            read = [words[start:end] for start, end in block.sentences]
+            ends = numpy.array([len(each) for each in read]).cumsum()[:-1]
+            vectors = self._vectors_of([word for each in read for word in each])
             vectors = numpy.concatenate(self.windows.predict(numpy.split(vectors, ends)))
             scores = self.scorer.predict(_joining(vectors, block)[0]) @ self._shared
             best = scores.argmax(axis=0)
@@ -106,8 +107,8 @@ class Network:
             new = list(dict.fromkeys(words))
         if new:
             first = len(known)
-            known.update((word, at) for at, word in enumerate(new, first))
             self._vectors[first : first + len(new)] = self.words.predict(hashed(new))
+            known.update((word, at) for at, word in enumerate(new, first))
         return self._vectors[[known[word] for word in words]]
 
     # -- learning
@@ -117,9 +118,9 @@ class Network:
     ) -> tuple[Floats, Backprop]:
         """The scores of a block's runs and the way back; `keys` are of its sentences, and `kept`
         draws a mask of dropout."""
-        lengths = numpy.array([len(each) for each in keys]).cumsum()[:-1]
+        ends = numpy.array([len(each) for each in keys]).cumsum()[:-1]
         embedded, to_words = self.words(numpy.concatenate(keys), is_train=True)
-        windows, to_windows = self.windows(numpy.split(embedded, lengths), is_train=True)
+        windows, to_windows = self.windows(numpy.split(embedded, ends), is_train=True)
         vectors = numpy.concatenate(windows)
         first = kept(vectors.shape)
         joined, to_vectors = _joining(vectors * first, block)
@@ -128,7 +129,7 @@ class Network:
 
         def backprop(loss: Floats) -> None:
             back = to_vectors(to_joined(loss @ self._shared.T) * second)
-            to_words(numpy.concatenate(to_windows(numpy.split(back * first, lengths))))
+            to_words(numpy.concatenate(to_windows(numpy.split(back * first, ends))))
 
         return scores @ self._shared, backprop
 
@@ -146,7 +147,10 @@ class Network:
 
     def from_bytes(self, data: bytes) -> Network:
         """Take weights; raises ValueError for those of another network."""
-        for name, layer in srsly.msgpack_loads(data).items():
+        layers = srsly.msgpack_loads(data)
+        if set(layers) != {"words", "windows", "scorer"}:
+            raise ValueError("These are the weights of another network.")
+        for name, layer in layers.items():
             getattr(self, name).from_bytes(layer)
         self._known.clear()
         return self
