@@ -223,8 +223,13 @@ def test_bytes_give_the_same_reader(shipped: SpanCategorizer, nlp: Any) -> None:
     again = SpanCategorizer(0.985, 0.01).from_bytes(shipped.to_bytes())
     assert again.network is not None
     assert shipped.network is not None
+    assert again.network.labels == shipped.network.labels
     page = page_of(nlp(NOTE))
-    assert again.network.chances(page) == shipped.network.chances(page)
+    ours, theirs = (each.network.chances(page) for each in (shipped, again) if each.network)
+    # Sums of another batch may differ in the last digit.
+    assert {label: chance.probability for label, chance in theirs.items()} == pytest.approx(
+        {label: chance.probability for label, chance in ours.items()}, abs=1e-5
+    )
 
 
 @pytest.mark.parametrize(

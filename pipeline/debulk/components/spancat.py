@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from debulk.spancat import Chance, Label, Network
 
 _FILE = "spancat.msgpack"
+_SURE = 0.999  # no probability is told as certainty
 _SPOKEN_OF = (
     frozenset({"uterus", "cervix", "hysterectomy"}),
     frozenset(
@@ -143,7 +144,7 @@ def _record(
         "attributes": {
             **attributes,
             "read_by": "trained reader",
-            "probability": f"{chance.probability:.3f}",
+            "probability": f"{min(chance.probability, _SURE):.3f}",
         },
         "words": words,
         "fate": "",
