@@ -157,14 +157,25 @@ HOLDS = (
 # fails: a line that is broken before a capital reads as the end of its sentence, in a note of
 # capitals most of all; capitals take away the marks by which names, headings and labels are told;
 # a section that leans on the one before it ("the same", "as above") is moved away from it.
+# The newer voices hold forms and tables, whose columns are lost when lines are wrapped.
 FLOORS = {
-    "upper case": 92,
-    "CRLF": 100,
-    "60 columns": 92,
-    "75 columns": 87,
-    "90 columns": 93,
-    "sections reordered": 93,
+    ("upper case", "older"): 97,
+    ("CRLF", "older"): 100,
+    ("60 columns", "older"): 95,
+    ("75 columns", "older"): 93,
+    ("90 columns", "older"): 96,
+    ("sections reordered", "older"): 94,
+    ("upper case", "newer"): 97,
+    ("CRLF", "newer"): 100,
+    ("60 columns", "newer"): 90,
+    ("75 columns", "newer"): 90,
+    ("90 columns", "newer"): 93,
+    ("sections reordered", "newer"): 93,
 }
+NEWER = frozenset(
+    "attending checklist compact epic everyday fellowship general proforma rambling registrar "
+    "robotic storyteller sundry telegram various voicerec".split()
+)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -175,19 +186,27 @@ def test_rewriting_a_note_keeps_its_facts(id: str, change: str, notes: dict[str,
 
 
 @pytest.fixture(scope="module")
-def sample() -> dict[str, tuple[str, dict[str, Any]]]:
+def samples() -> dict[str, dict[str, tuple[str, dict[str, Any]]]]:
     """Every third note of the train and dev voices, with its facts."""
     every = [note for split in ("train", "dev") for note in corpus.notes(ROOT / "corpus", split)]
-    return {note.id: (note.text, facts(note.text)) for note in every[::3]}
+    groups = {
+        "older": [note for note in every if note.voice not in NEWER],
+        "newer": [note for note in every if note.voice in NEWER],
+    }
+    return {
+        name: {note.id: (note.text, facts(note.text)) for note in group[::3]}
+        for name, group in groups.items()
+    }
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(("change", "group"), FLOORS)
 def test_most_notes_keep_their_facts(
-    change: str, sample: dict[str, tuple[str, dict[str, Any]]]
+    change: str, group: str, samples: dict[str, dict[str, tuple[str, dict[str, Any]]]]
 ) -> None:
+    sample = samples[group]
     lost = [id for id, (text, told) in sample.items() if facts(CHANGES[change](text)) != told]
     kept = 100 * (len(sample) - len(lost)) // len(sample)
-    assert kept >= FLOORS[change], f"{kept} of 100 notes keep their facts; lost: {lost}"
+    assert kept >= FLOORS[change, group], f"{kept} of 100 notes keep their facts; lost: {lost}"
 
 
 def test_reordering_moves_the_sections(notes: dict[str, Note]) -> None:
