@@ -59,3 +59,10 @@ def test_what_the_patient_had_behind_the_surgeons_line_is_history(nlp: Any) -> N
     assert ("hysterectomy", "historical") in told
     assert ("hysterectomy", "performed") not in told
     assert ("tumor_excision", "performed") in told
+
+
+def test_a_telling_behind_the_drains_is_no_part_of_them(nlp: Any) -> None:
+    told = "The abdomen was opened and the tumor of the gutter was cut out with its peritoneum. "
+    text = "PROCEDURE: Debulking.\nDrain: none\n\n" + told * 4
+    page = page_of(nlp.make_doc(text))
+    assert [section.kind for section in page.sections] == ["title", "drains", "narrative"]

@@ -29,6 +29,7 @@ _NAMED = (
 _SHORT_NAMES = frozenset({"tah", "bso", "omentectomy", "laparotomy"})
 _STORY_WORDS = 4  # of the telling from before, in a paragraph that holds a step or two as well
 _OF_EITHER = frozenset({"out", "off", "count", "counts", "run", "sent"})  # steps, and plain words
+_LONG_TELLING = 40  # words; fewer behind a list of drains may be of drains
 _LISTED = 70  # words of a first sentence that lists procedures
 _LONGEST_STORY = 260  # words of what is told of the patient in front of the operation
 _BEGINS = frozenset(
@@ -60,6 +61,11 @@ _BRIEF = _LISTS | {"blood_loss", "staff", "anesthesia", "date", "complications",
 def resumed(lines: Lines, section: Section) -> list[Section]:
     """A section, parted where the telling goes on without a heading."""
     end = section.end
+    if section.kind == "drains":
+        # A blank line ends it: "Drain: none", and then the telling.
+        blank = next((at for at in range(section.start + 1, end) if lines.breaks[at] == 2), 0)
+        if blank and end - blank > _LONG_TELLING:
+            return [section._replace(end=blank), Section("narrative", blank, blank, end)]
     if section.kind in BODY or end - section.start < 20:
         return [section]
     patient = _patient(lines, section)
